@@ -1,0 +1,178 @@
+// The run record: one measured execution, with every figure's interval and basis.
+//
+// This is what `run` keeps, `runs show --json` prints and docs/record.schema.json describes. The
+// struct is the whole truth in memory; record/json.h turns it into the JSON of the contract and
+// back without loss. Plain data: no invariants but the ones written here, no threading rule.
+#ifndef JOULEPRINT_RECORD_H_
+#define JOULEPRINT_RECORD_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jouleprint/estimate.h"
+#include "jouleprint/utc_time.h"
+
+namespace jouleprint {
+
+inline constexpr int kRecordSchemaVersion = 1;
+
+/// What a domain's joules were used for.
+enum class Component { kCpu, kMemory, kGpu, kBoard, kWall, kOther };
+std::string_view ComponentName(Component component);
+std::optional<Component> ComponentFromName(std::string_view name);
+
+struct HostInfo {
+  std::string hostname;
+  std::string os;      ///< "Debian GNU/Linux 12 (bookworm)"
+  std::string kernel;  ///< "6.1.0-18-amd64"
+  std::string arch;    ///< "x86_64"
+  std::string cpu;     ///< model name as the kernel gives it
+  int sockets = 0;
+  int cores = 0;
+  int logical_cpus = 0;
+  double memory_gib = 0;
+  std::vector<std::string> gpus;
+  std::string virtualization;  ///< "" on bare metal, else "kvm", "vmware", "hypervisor", "container"
+};
+
+/// One domain of the boundary and what it used.
+struct DomainRecord {
+  std::string name;  ///< "package-0", "dram-1", "gpu-0", "cpu" (modelled), "memory" (modelled)
+  Component component = Component::kOther;
+  Basis basis = Basis::kAssumed;
+  std::string source;  ///< the interface in words: "powercap intel-rapl:0", "NVML energy counter"
+  Estimate energy_kwh;
+  /// Of energy_kwh, what the idle baseline explains; absent where no baseline is known.
+  std::optional<double> idle_kwh;
+  double mean_power_w = 0;
+  double max_power_w = 0;
+  double share = 0;  ///< 0 to 1: the fraction of energy_kwh that is the job's
+};
+
+/// A domain that was found and is not counted, and why, in one sentence.
+struct DroppedDomain {
+  std::string name;
+  std::string source;
+  std::string reason;
+};
+
+/// machine = all that the boundary used; marginal = that minus the idle baseline (absent without a
+/// baseline); share = the part attributed to the job; share + unattributed = machine, exactly.
+struct EnergyFigures {
+  Estimate machine;
+  std::optional<Estimate> marginal;
+  Estimate share;
+  Estimate unattributed;
+};
+
+struct IntensityUsed {
+  Estimate value;      ///< g/kWh
+  std::string kind;    ///< "average-production-lifecycle", ...
+  std::string source;  ///< "Ember, 2024"
+};
+
+struct Emissions {
+  Estimate operational;               ///< of EnergyFigures::machine, times PUE, times intensity
+  std::optional<Estimate> embodied;   ///< absent: not known, which is not zero
+  Estimate total;                     ///< of the parts that are present
+};
+
+/// One finished epoch (or other repeated unit) found in the job's output.
+struct EpochRecord {
+  std::int64_t epoch = 0;
+  std::string kind;  ///< "train" or "eval"
+  double start_s = 0;  ///< from the run's start
+  double end_s = 0;
+  double energy_kwh = 0;  ///< of the whole boundary between the two
+};
+
+/// The last value of a metric and every value seen, oldest first.
+struct MetricPoint {
+  double t_s = 0;  ///< from the run's start
+  double value = 0;
+};
+
+/// A stretch in which nothing was read (suspend, stop, overload), named, not hidden.
+struct GapRecord {
+  double start_s = 0;
+  double duration_s = 0;
+  std::string reason;  ///< "machine suspended", "sampler stopped or starved"
+};
+
+/// How the job's own processes were followed and what they used.
+struct JobUse {
+  std::string followed_by;   ///< "cgroup" or "process tree"
+  double cpu_s = 0;          ///< CPU time of the job and all its descendants
+  double machine_cpu_s = 0;  ///< busy CPU time of the whole machine meanwhile
+  int exit_status = 0;       ///< as the shell sees it: 128+N for signal N
+};
+
+struct BaselineRecord {
+  std::string method;  ///< "measured", "given", "model", "off"
+  std::optional<double> power_w;
+  double duration_s = 0;
+};
+
+/// What measuring cost.
+struct Overhead {
+  double cpu_s = 0;
+  std::int64_t samples = 0;
+};
+
+/// finished: the command ended under our eyes. recovered: jouleprint was killed; the record ends at
+/// its last checkpoint. running: still at it, or killed and not yet recovered.
+enum class RunState { kRunning, kFinished, kRecovered };
+std::string_view RunStateName(RunState state);
+std::optional<RunState> RunStateFromName(std::string_view name);
+
+struct RunRecord {
+  int schema_version = kRecordSchemaVersion;
+  std::string run_id;  ///< 26 characters, sortable by start time (ULID)
+  std::string name;
+  std::string project;
+  std::map<std::string, std::string> tags;
+  std::vector<std::string> command;
+  RunState state = RunState::kRunning;
+  HostInfo host;
+  UtcTime start;
+  UtcTime end;
+  double duration_s = 0;  ///< on a clock that counts suspend and never steps
+  std::vector<std::string> boundary;  ///< names of the disjoint domains that the figures cover
+  std::vector<DomainRecord> domains;  ///< one per name in `boundary`, same order
+  std::vector<DroppedDomain> dropped;
+  EnergyFigures energy_kwh;
+  BaselineRecord baseline;
+  double pue = 1.0;
+  bool pue_given = false;
+  std::string zone;  ///< "unknown" when nobody said
+  IntensityUsed intensity;
+  Emissions emissions_gco2e;
+  std::vector<EpochRecord> epochs;
+  std::optional<std::int64_t> epochs_expected;
+  std::map<std::string, std::vector<MetricPoint>> metrics;
+  std::vector<GapRecord> gaps;
+  JobUse job;
+  Overhead overhead;
+  std::vector<std::string> warnings;
+  std::string version;  ///< of jouleprint
+};
+
+/// Power over time, bounded: bins of one width, the same for all domains. A week at any rate fits.
+struct PowerSeries {
+  UtcTime start;            ///< start of the first bin, a multiple of bin_s in UTC
+  double bin_s = 0;
+  std::vector<std::string> domains;
+  struct Bin {
+    float energy_j = 0;
+    float max_power_w = 0;
+  };
+  std::vector<std::vector<Bin>> bins;  ///< bins[domain][i]; every domain has as many
+};
+
+}  // namespace jouleprint
+
+#endif  // JOULEPRINT_RECORD_H_
