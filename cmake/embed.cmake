@@ -11,6 +11,7 @@ __asm__(".section .rodata\n"
         ".global @symbol@_end\n.type @symbol@_end, @object\n@symbol@_end:\n.byte 0\n"
         ".section .note.GNU-stack,\"\",@progbits\n.text\n");
 ]] @ONLY)
-  set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${path}")
+  # Symbols of file-scope assembly are not in the index of an archive of link-time-optimised objects.
+  set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${path}" COMPILE_OPTIONS -fno-lto)
   target_sources(${target} PRIVATE "${source}")
 endfunction()

@@ -53,7 +53,8 @@ Estimate SumIndependent(Estimate a, Estimate b);
 Estimate SumCorrelated(Estimate a, Estimate b);
 /// Scales a figure by an exact factor; a negative factor swaps the ends.
 Estimate Scale(Estimate a, double factor);
-/// Product of two non-negative independent figures: relative half-widths add in quadrature.
+/// Product of two non-negative independent figures: the factors from value to either end combine in
+/// quadrature on a logarithmic scale, which for narrow intervals is the relative half-widths in quadrature.
 Estimate Product(Estimate a, Estimate b);
 
 }  // namespace jouleprint

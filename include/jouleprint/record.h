@@ -76,15 +76,15 @@ struct IntensityUsed {
 };
 
 struct Emissions {
-  Estimate operational;               ///< of EnergyFigures::machine, times PUE, times intensity
-  std::optional<Estimate> embodied;   ///< absent: not known, which is not zero
-  Estimate total;                     ///< of the parts that are present
+  Estimate operational;              ///< of EnergyFigures::machine, times PUE, times intensity
+  std::optional<Estimate> embodied;  ///< absent: not known, which is not zero
+  Estimate total;                    ///< of the parts that are present
 };
 
 /// One finished epoch (or other repeated unit) found in the job's output.
 struct EpochRecord {
   std::int64_t epoch = 0;
-  std::string kind;  ///< "train" or "eval"
+  std::string kind;    ///< "train" or "eval"
   double start_s = 0;  ///< from the run's start
   double end_s = 0;
   double energy_kwh = 0;  ///< of the whole boundary between the two
@@ -140,7 +140,7 @@ struct RunRecord {
   HostInfo host;
   UtcTime start;
   UtcTime end;
-  double duration_s = 0;  ///< on a clock that counts suspend and never steps
+  double duration_s = 0;              ///< on a clock that counts suspend and never steps
   std::vector<std::string> boundary;  ///< names of the disjoint domains that the figures cover
   std::vector<DomainRecord> domains;  ///< one per name in `boundary`, same order
   std::vector<DroppedDomain> dropped;
@@ -163,7 +163,7 @@ struct RunRecord {
 
 /// Power over time, bounded: bins of one width, the same for all domains. A week at any rate fits.
 struct PowerSeries {
-  UtcTime start;            ///< start of the first bin, a multiple of bin_s in UTC
+  UtcTime start;  ///< start of the first bin, a multiple of bin_s in UTC
   double bin_s = 0;
   std::vector<std::string> domains;
   struct Bin {

@@ -39,7 +39,7 @@ struct RunSummary {
 };
 
 struct RunFilter {
-  std::string project;  ///< empty: any
+  std::string project;     ///< empty: any
   std::int64_t limit = 0;  ///< newest first; 0: all
 };
 

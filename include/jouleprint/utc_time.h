@@ -2,6 +2,7 @@
 #ifndef JOULEPRINT_UTC_TIME_H_
 #define JOULEPRINT_UTC_TIME_H_
 
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -21,9 +22,7 @@ struct UtcTime {
   static Result<UtcTime> Parse(std::string_view text);
 
   friend constexpr auto operator<=>(UtcTime, UtcTime) = default;
-  friend UtcTime operator+(UtcTime t, Seconds s) {
-    return {t.unix_us + static_cast<std::int64_t>(s.value() * 1e6)};
-  }
+  friend UtcTime operator+(UtcTime t, Seconds s) { return {t.unix_us + std::llround(s.value() * 1e6)}; }
   friend Seconds operator-(UtcTime a, UtcTime b) {
     return Seconds{static_cast<double>(a.unix_us - b.unix_us) * 1e-6};
   }

@@ -1,8 +1,8 @@
 #include "jouleprint/estimate.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace jouleprint {
@@ -17,7 +17,12 @@ constexpr std::array<std::pair<Basis, std::string_view>, 6> kBasisNames{{
     {Basis::kAssumed, "assumed"},
 }};
 
-double RelativeWidth(double width, double value) { return value == 0 ? 0 : width / value; }
+// ln(larger / smaller); infinite where the smaller end is zero and the larger is not.
+double LogFactor(double larger, double smaller) {
+  if (larger == smaller) return 0;
+  if (smaller <= 0) return larger <= 0 ? 0 : std::numeric_limits<double>::infinity();
+  return std::log(larger / smaller);
+}
 
 }  // namespace
 
@@ -58,10 +63,13 @@ Estimate Scale(Estimate a, double factor) {
 
 Estimate Product(Estimate a, Estimate b) {
   const double value = a.value * b.value;
-  const double lower = std::hypot(RelativeWidth(a.lower_width(), a.value), RelativeWidth(b.lower_width(), b.value));
-  const double upper = std::hypot(RelativeWidth(a.upper_width(), a.value), RelativeWidth(b.upper_width(), b.value));
-  // Two wide factors must not push a figure that cannot be negative below zero.
-  return {value, std::max(0.0, value * (1 - lower)), value * (1 + upper), Weakest(a.basis, b.basis)};
+  // How many times smaller the low end is, and larger the high end: relative errors of a product add
+  // as factors do, in quadrature on a logarithmic scale, and never push the low end below zero.
+  const double down = std::hypot(LogFactor(a.value, a.low), LogFactor(b.value, b.low));
+  const double up = std::hypot(LogFactor(a.high, a.value), LogFactor(b.high, b.value));
+  const bool unbounded_up = value == 0 && (a.high > 0 && b.high > 0);
+  return {value, value * std::exp(-down), unbounded_up ? a.high * b.high : value * std::exp(up),
+          Weakest(a.basis, b.basis)};
 }
 
 }  // namespace jouleprint

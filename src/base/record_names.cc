@@ -41,8 +41,12 @@ std::optional<Value> ValueIn(const Table& table, std::string_view name) {
 }  // namespace
 
 std::string_view ComponentName(Component component) { return NameIn(kComponents, component); }
-std::optional<Component> ComponentFromName(std::string_view name) { return ValueIn<Component>(kComponents, name); }
+std::optional<Component> ComponentFromName(std::string_view name) {
+  return ValueIn<Component>(kComponents, name);
+}
 std::string_view RunStateName(RunState state) { return NameIn(kRunStates, state); }
-std::optional<RunState> RunStateFromName(std::string_view name) { return ValueIn<RunState>(kRunStates, name); }
+std::optional<RunState> RunStateFromName(std::string_view name) {
+  return ValueIn<RunState>(kRunStates, name);
+}
 
 }  // namespace jouleprint

@@ -9,6 +9,10 @@ namespace jouleprint {
 namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+// Seconds of 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z: as far as four digits reach. An offset can lead
+// out.
+constexpr std::int64_t kEarliest = -62'167'219'200;
+constexpr std::int64_t kLatest = 253'402'300'799;
 
 Error BadTime(std::string_view text) {
   return {ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is not a time",
@@ -69,10 +73,10 @@ std::string UtcTime::ToString() const {
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};
   std::array<char, 64> text{};
-  int n = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                        static_cast<int>(clock.seconds().count()));
+  int n = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                        static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
   const auto fraction = static_cast<long>(clock.subseconds().count());
   if (fraction != 0) n += std::snprintf(text.data() + n, text.size() - n, ".%06ld", fraction);
   return std::string(text.data(), n) + "Z";
@@ -86,12 +90,13 @@ Result<UtcTime> UtcTime::Parse(std::string_view text) {
   const bool shaped = TakeDigits(&rest, 4, &y) && TakeChar(&rest, "-") && TakeDigits(&rest, 2, &mo) &&
                       TakeChar(&rest, "-") && TakeDigits(&rest, 2, &d) && TakeChar(&rest, "Tt ") &&
                       TakeDigits(&rest, 2, &h) && TakeChar(&rest, ":") && TakeDigits(&rest, 2, &mi) &&
-                      (!TakeChar(&rest, ":") || TakeDigits(&rest, 2, &s)) && TakeFraction(&rest, &micros) &&
+                      (!TakeChar(&rest, ":") || (TakeDigits(&rest, 2, &s) && TakeFraction(&rest, &micros))) &&
                       TakeOffset(&rest, &offset) && rest.empty();
   const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
   if (!shaped || !date.ok() || h > 23 || mi > 59 || s > 60) return BadTime(text);
   const std::int64_t seconds =
       sys_days{date}.time_since_epoch() / std::chrono::seconds{1} + h * 3600 + mi * 60 + s - offset;
+  if (seconds < kEarliest || seconds > kLatest) return BadTime(text);
   return UtcTime{seconds * kMicrosPerSecond + micros};
 }
 
