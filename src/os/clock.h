@@ -41,6 +41,9 @@ class SystemClock final : public Clock {
   UtcTime Utc() const noexcept override;
 };
 
+/// Blocks the calling thread.
+void Sleep(Seconds s) noexcept;
+
 /// A clock that a test moves by hand.
 class FakeClock final : public Clock {
  public:

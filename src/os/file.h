@@ -38,6 +38,9 @@ class File {
 /// or -errno. Never allocates. Safe in the sampling loop.
 std::int64_t ReadFromStart(int fd, std::span<char> buffer) noexcept;
 
+/// True when the open file's name is gone: it was removed, or another was renamed into its place.
+bool IsUnlinked(int fd) noexcept;
+
 /// Parses the unsigned decimal number that `text` starts with (leading blanks allowed).
 /// False when there is none, when it overflows, or when something but white space follows.
 bool ParseU64(std::string_view text, std::uint64_t* out) noexcept;
@@ -49,13 +52,20 @@ bool ParseDouble(std::string_view text, double* out) noexcept;
 Result<std::string> ReadFile(const std::string& path);
 /// ReadFile with white space cut off at both ends.
 Result<std::string> ReadLine(const std::string& path);
-/// Writes beside the target, syncs and renames: the file is the old one or the new one, never half.
+/// Writes beside the target, syncs and renames: the file is the old one or the new one, never half. A link
+/// is followed. What is no plain file (a device, a pipe, /dev/stdout), or lies in a folder in which nothing
+/// may be made, is written as it is.
 Status WriteFileAtomically(const std::string& path, std::string_view content);
 
 /// Names in a folder, sorted, without "." and "..".
 Result<std::vector<std::string>> ListDirectory(const std::string& path);
 bool Exists(const std::string& path);
 bool IsDirectory(const std::string& path);
+/// True when both paths are one file, or would be.
+bool SameFile(const std::string& a, const std::string& b);
+/// Refuses a path that no file can be written to: its folder is missing or closed to us, or it is a
+/// folder itself. Asked before a long run, so that its results have somewhere to go.
+Status CheckWritable(const std::string& path);
 /// The folder and its missing parents, mode 0700.
 Status MakeDirectories(const std::string& path);
 

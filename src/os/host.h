@@ -1,0 +1,22 @@
+// What a record says of the machine it was made on.
+#ifndef JOULEPRINT_OS_HOST_H_
+#define JOULEPRINT_OS_HOST_H_
+
+#include <string>
+
+#include "os/sysroot.h"
+
+namespace jouleprint::os {
+
+std::string Hostname();
+/// PRETTY_NAME of etc/os-release below the sysroot.
+std::string OsName(const Sysroot& sysroot);
+std::string KernelRelease();
+std::string Architecture();
+
+/// Columns of the terminal behind a descriptor; 0 when it is none.
+int TerminalWidth(int fd);
+
+}  // namespace jouleprint::os
+
+#endif  // JOULEPRINT_OS_HOST_H_
