@@ -14,12 +14,12 @@ struct CpuIdentity {
   int family = 0;
   int model = 0;
   int sockets = 1;
-  int cores = 1;         ///< physical, over all sockets
-  int logical_cpus = 1;  ///< over all sockets
-  double max_mhz = 0;    ///< 0: not known
-  bool hypervisor = false;      ///< we see a guest's share of the processor
-  std::string virtualization;   ///< "", "kvm", "vmware", "xen", "hyperv", "container", "hypervisor"
-  double memory_gib = 0;        ///< MemTotal; 0: not known
+  int cores = 1;               ///< physical, over all sockets
+  int logical_cpus = 1;        ///< over all sockets
+  double max_mhz = 0;          ///< 0: not known
+  bool hypervisor = false;     ///< we see a guest's share of the processor
+  std::string virtualization;  ///< "", "kvm", "vmware", "xen", "hyperv", "container", "hypervisor"
+  double memory_gib = 0;       ///< MemTotal; 0: not known
 };
 
 /// Never fails: what cannot be read stays at its default.

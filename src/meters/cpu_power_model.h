@@ -16,8 +16,8 @@ namespace jouleprint::meters {
 /// The power curve of the whole processor complex that this machine (or guest) can see.
 struct CpuPowerModel {
   Watts idle{0};
-  Watts max{0};          ///< at load 1
-  double low_factor = 1;   ///< 90 % interval as factors of the value, at any load
+  Watts max{0};           ///< at load 1
+  double low_factor = 1;  ///< 90 % interval as factors of the value, at any load
   double high_factor = 1;
   std::string explanation;  ///< one sentence: which processor, which rated power, which share of it
 

@@ -38,7 +38,7 @@ struct MeterError {
 };
 
 struct DomainInfo {
-  std::string name;    ///< unique in a machine: "package-0", "dram-1", "gpu-0", "cpu", "memory"
+  std::string name;  ///< unique in a machine: "package-0", "dram-1", "gpu-0", "cpu", "memory"
   Component component = Component::kOther;
   ReadingKind kind = ReadingKind::kCounter;
   Basis basis = Basis::kCounter;
@@ -46,15 +46,18 @@ struct DomainInfo {
   /// Counters: joules per count, and how many values the counter has before it is 0 again (0: never wraps).
   double joules_per_count = 0;
   std::uint64_t counter_values = 0;
-  /// More than this cannot be true; a sample above twice this is set aside. Absent: not known.
+  /// The most that the domain is built or set to draw. Absent: not known.
   std::optional<Watts> limit;
   MeterError error;
+  /// Gauges: the value is the mean since the previous read, to be multiplied by that time as it is.
+  bool mean_since_last_read = false;
   /// Power of the domain when nothing runs, where the meter is a model and knows its own idle.
   std::optional<Watts> model_idle;
 };
 
 enum class ReadState : std::uint8_t {
   kOk,
+  kStale,   ///< a value, of a file that has been replaced: good for now, Reopen before long
   kNoData,  ///< nothing this time (EAGAIN, ENODATA, an empty or torn read); try again
   kGone,    ///< the device or file is gone, or access was withdrawn; a supervisor may reopen it
 };
@@ -76,8 +79,8 @@ class Meter {
   virtual const std::vector<DomainInfo>& domains() const = 0;
   /// Fills out[i] for domains()[i]; out.size() == domains().size(). One thread at a time.
   virtual void Read(const os::Clock& clock, std::span<Reading> out) noexcept = 0;
-  /// Tries to bring back domains that were kGone. May open and allocate; called outside the sampling
-  /// loop, never at the same time as Read. True when something came back.
+  /// Tries to bring back domains that were kGone or kStale. May open and allocate; called outside the
+  /// sampling loop, never at the same time as Read. True when something came back.
   virtual bool Reopen() { return false; }
   /// How often it pays to read it, by default 10 Hz.
   virtual Seconds period() const { return Seconds{0.1}; }
