@@ -1,0 +1,224 @@
+// Writes the run record. The names here are the contract: docs/record.schema.json describes them and
+// json_reader.cc reads them back.
+#include "record/json.h"
+
+#include "record/json_writer.h"
+
+namespace jouleprint::record {
+namespace {
+
+void Text(JsonWriter* json, std::string_view key, std::string_view value) {
+  json->Key(key);
+  json->String(value);
+}
+
+void Number(JsonWriter* json, std::string_view key, double value) {
+  json->Key(key);
+  json->Number(value);
+}
+
+void OptionalNumber(JsonWriter* json, std::string_view key, const std::optional<double>& value) {
+  json->Key(key);
+  value ? json->Number(*value) : json->Null();
+}
+
+void Integer(JsonWriter* json, std::string_view key, std::int64_t value) {
+  json->Key(key);
+  json->Integer(value);
+}
+
+template <class Texts>
+void TextArray(JsonWriter* json, std::string_view key, const Texts& texts) {
+  json->Key(key);
+  json->BeginArray();
+  for (const std::string& text : texts) json->String(text);
+  json->EndArray();
+}
+
+// An array of objects; `write_fields` writes what stands in the braces of one.
+template <class Items, class WriteFields>
+void ObjectArray(JsonWriter* json, std::string_view key, const Items& items, WriteFields write_fields) {
+  json->Key(key);
+  json->BeginArray();
+  for (const auto& item : items) {
+    json->BeginObject();
+    write_fields(item);
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
+void EstimateFields(JsonWriter* json, const Estimate& estimate) {
+  Number(json, "value", estimate.value);
+  Number(json, "low", estimate.low);
+  Number(json, "high", estimate.high);
+  Text(json, "basis", BasisName(estimate.basis));
+}
+
+void WriteEstimate(JsonWriter* json, std::string_view key, const std::optional<Estimate>& estimate) {
+  json->Key(key);
+  if (!estimate) return json->Null();
+  json->BeginObject();
+  EstimateFields(json, *estimate);
+  json->EndObject();
+}
+
+void WriteHost(JsonWriter* json, const HostInfo& host) {
+  json->Key("host");
+  json->BeginObject();
+  Text(json, "hostname", host.hostname);
+  Text(json, "os", host.os);
+  Text(json, "kernel", host.kernel);
+  Text(json, "arch", host.arch);
+  Text(json, "cpu", host.cpu);
+  Integer(json, "sockets", host.sockets);
+  Integer(json, "cores", host.cores);
+  Integer(json, "logical_cpus", host.logical_cpus);
+  Number(json, "memory_gib", host.memory_gib);
+  TextArray(json, "gpus", host.gpus);
+  Text(json, "virtualization", host.virtualization);
+  json->EndObject();
+}
+
+void WriteIdentity(JsonWriter* json, const RunRecord& run) {
+  Integer(json, "schema_version", run.schema_version);
+  Text(json, "run_id", run.run_id);
+  Text(json, "name", run.name);
+  Text(json, "project", run.project);
+  json->Key("tags");
+  json->BeginObject();
+  for (const auto& [key, value] : run.tags) Text(json, key, value);
+  json->EndObject();
+  TextArray(json, "command", run.command);
+  Text(json, "state", RunStateName(run.state));
+  WriteHost(json, run.host);
+  Text(json, "start", run.start.ToString());
+  Text(json, "end", run.end.ToString());
+  Number(json, "duration_s", run.duration_s);
+}
+
+void DomainFields(JsonWriter* json, const DomainRecord& domain) {
+  Text(json, "name", domain.name);
+  Text(json, "component", ComponentName(domain.component));
+  Text(json, "basis", BasisName(domain.basis));
+  Text(json, "source", domain.source);
+  WriteEstimate(json, "energy_kwh", domain.energy_kwh);
+  OptionalNumber(json, "idle_kwh", domain.idle_kwh);
+  Number(json, "mean_power_w", domain.mean_power_w);
+  Number(json, "max_power_w", domain.max_power_w);
+  Number(json, "share", domain.share);
+}
+
+void WriteDomains(JsonWriter* json, const RunRecord& run) {
+  TextArray(json, "boundary", run.boundary);
+  ObjectArray(json, "domains", run.domains, [json](const DomainRecord& d) { DomainFields(json, d); });
+  ObjectArray(json, "dropped", run.dropped, [json](const DroppedDomain& dropped) {
+    Text(json, "name", dropped.name);
+    Text(json, "source", dropped.source);
+    Text(json, "reason", dropped.reason);
+  });
+}
+
+void WriteEnergy(JsonWriter* json, const RunRecord& run) {
+  json->Key("energy_kwh");
+  json->BeginObject();
+  WriteEstimate(json, "machine", run.energy_kwh.machine);
+  WriteEstimate(json, "marginal", run.energy_kwh.marginal);
+  WriteEstimate(json, "share", run.energy_kwh.share);
+  WriteEstimate(json, "unattributed", run.energy_kwh.unattributed);
+  json->EndObject();
+  json->Key("baseline");
+  json->BeginObject();
+  Text(json, "method", run.baseline.method);
+  OptionalNumber(json, "power_w", run.baseline.power_w);
+  Number(json, "duration_s", run.baseline.duration_s);
+  json->EndObject();
+}
+
+void WriteCarbon(JsonWriter* json, const RunRecord& run) {
+  Number(json, "pue", run.pue);
+  json->Key("pue_given");
+  json->Bool(run.pue_given);
+  Text(json, "zone", run.zone);
+  json->Key("intensity_g_per_kwh");
+  json->BeginObject();
+  EstimateFields(json, run.intensity.value);
+  Text(json, "kind", run.intensity.kind);
+  Text(json, "source", run.intensity.source);
+  json->EndObject();
+  json->Key("emissions_gco2e");
+  json->BeginObject();
+  WriteEstimate(json, "operational", run.emissions_gco2e.operational);
+  WriteEstimate(json, "embodied", run.emissions_gco2e.embodied);
+  WriteEstimate(json, "total", run.emissions_gco2e.total);
+  json->EndObject();
+}
+
+void WriteEpochs(JsonWriter* json, const RunRecord& run) {
+  ObjectArray(json, "epochs", run.epochs, [json](const EpochRecord& epoch) {
+    Integer(json, "epoch", epoch.epoch);
+    Text(json, "kind", epoch.kind);
+    Number(json, "start_s", epoch.start_s);
+    Number(json, "end_s", epoch.end_s);
+    Number(json, "duration_s", epoch.end_s - epoch.start_s);
+    Number(json, "energy_kwh", epoch.energy_kwh);
+  });
+  json->Key("epochs_expected");
+  run.epochs_expected ? json->Integer(*run.epochs_expected) : json->Null();
+}
+
+void WriteMetrics(JsonWriter* json, const RunRecord& run) {
+  json->Key("metrics");
+  json->BeginObject();
+  for (const auto& [name, points] : run.metrics) {
+    json->Key(name);
+    json->BeginObject();
+    OptionalNumber(json, "last", points.empty() ? std::nullopt : std::optional(points.back().value));
+    ObjectArray(json, "points", points, [json](const MetricPoint& point) {
+      Number(json, "t_s", point.t_s);
+      Number(json, "value", point.value);
+    });
+    json->EndObject();
+  }
+  json->EndObject();
+}
+
+void WriteConduct(JsonWriter* json, const RunRecord& run) {
+  ObjectArray(json, "gaps", run.gaps, [json](const GapRecord& gap) {
+    Number(json, "start_s", gap.start_s);
+    Number(json, "duration_s", gap.duration_s);
+    Text(json, "reason", gap.reason);
+  });
+  json->Key("job");
+  json->BeginObject();
+  Text(json, "followed_by", run.job.followed_by);
+  Number(json, "cpu_s", run.job.cpu_s);
+  Number(json, "machine_cpu_s", run.job.machine_cpu_s);
+  Integer(json, "exit_status", run.job.exit_status);
+  json->EndObject();
+  json->Key("overhead");
+  json->BeginObject();
+  Number(json, "cpu_s", run.overhead.cpu_s);
+  Integer(json, "samples", run.overhead.samples);
+  json->EndObject();
+  TextArray(json, "warnings", run.warnings);
+  Text(json, "version", run.version);
+}
+
+}  // namespace
+
+std::string ToJson(const RunRecord& run, int indent) {
+  JsonWriter json(indent);
+  json.BeginObject();
+  WriteIdentity(&json, run);
+  WriteDomains(&json, run);
+  WriteEnergy(&json, run);
+  WriteCarbon(&json, run);
+  WriteEpochs(&json, run);
+  WriteMetrics(&json, run);
+  WriteConduct(&json, run);
+  json.EndObject();
+  return json.Take();
+}
+
+}  // namespace jouleprint::record
