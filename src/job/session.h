@@ -1,0 +1,72 @@
+// One measured run from its first line to its last: prepares, watches the idle machine, starts the
+// command, follows it, keeps checkpoints, and makes the record. RunCommand (run.h) is its only user.
+#ifndef JOULEPRINT_JOB_SESSION_H_
+#define JOULEPRINT_JOB_SESSION_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "job/keeper.h"
+#include "job/machine_load.h"
+#include "job/marks.h"
+#include "job/measurement.h"
+#include "job/place.h"
+#include "job/tree.h"
+#include "jouleprint/run.h"
+#include "os/relay.h"
+#include "os/signals.h"
+
+namespace jouleprint::job {
+
+class Session {
+ public:
+  /// Everything that can be refused is refused here, before the command starts.
+  static Result<std::unique_ptr<Session>> Prepare(const RunOptions& options, RunObserver* observer);
+  RunOutcome Run();
+
+ private:
+  Session(const RunOptions& options, RunObserver* observer, Place place, MarkReader marks);
+
+  void DescribeRun();
+  /// False when a signal ended the run before the command was started; `outcome` says which.
+  bool WatchBaseline(RunOutcome* outcome);
+  /// False when the command cannot be started.
+  bool StartCommand(RunOutcome* outcome);
+  /// Until the command has ended (and its children, if asked for). Returns its exit status.
+  int Follow();
+  bool HandleSignals(bool command_ended);
+  void TakeOutput(bool to_the_end);
+  void Housekeeping();
+  void Finish(int exit_status, RunOutcome* outcome);
+
+  /// Brings record_ up to now.
+  void UpdateRecord(const Tree& tree);
+  void WarnOfCompany();
+  void WriteFiles(const PowerSeries& series, std::vector<std::string>* notices) const;
+  RunProgress Progress() const;
+  Seconds Elapsed() const { return measurement_->duration(); }
+  void Notice(const std::string& sentence);
+
+  const RunOptions options_;
+  RunObserver* observer_;
+  os::SignalInbox signals_;
+  Place place_;
+  MarkReader marks_;
+  MachineLoad load_;
+  std::optional<Keeper> keeper_;
+  std::unique_ptr<Measurement> measurement_;
+  std::optional<os::OutputRelay> relay_;
+  Tree tree_;
+  pid_t command_pid_ = 0;
+  bool stop_waiting_ = false;  // for children that outlive the command
+  RunRecord record_;
+  Seconds next_progress_{0};
+  Seconds next_checkpoint_{0};
+  Seconds next_series_{0};
+};
+
+}  // namespace jouleprint::job
+
+#endif  // JOULEPRINT_JOB_SESSION_H_
