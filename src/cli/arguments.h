@@ -1,0 +1,55 @@
+// The command line as plain data. Only arguments.cc knows the library that parses it.
+#ifndef JOULEPRINT_CLI_ARGUMENTS_H_
+#define JOULEPRINT_CLI_ARGUMENTS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jouleprint/result.h"
+#include "jouleprint/run.h"
+
+namespace jouleprint::cli {
+
+enum class Command {
+  kNone,
+  kRun,
+  kDoctor,
+  kRunsList,
+  kRunsShow,
+  kRunsExport,
+  kRunsImport,
+  kRunsRemove,
+  kReport,
+  kGridZones,
+  kGridRegions
+};
+
+struct Arguments {
+  Command command = Command::kNone;
+  bool json = false;
+  RunOptions run;  ///< other commands take store_path, sysroot, nvml_library and boundary from it
+  bool quiet = false;
+  bool live = false;
+  std::vector<std::string> runs;  ///< ids or names
+  std::string text;               ///< "" any; what an id or a name must hold
+  std::string format = "text";
+  std::string output;  ///< "" standard output
+  std::string project;
+  std::int64_t limit = 0;
+  bool all = false;
+};
+
+/// What main is to do: run `arguments`, or print `text` and leave with `status` (help, version, wrong usage).
+struct Parsed {
+  std::optional<Arguments> arguments;
+  int status = 0;
+  std::string text;
+};
+
+/// Flags override JOULEPRINT_* variables, which override the configuration file.
+Parsed ParseArguments(int argc, char** argv);
+
+}  // namespace jouleprint::cli
+
+#endif  // JOULEPRINT_CLI_ARGUMENTS_H_

@@ -1,0 +1,49 @@
+// jouleprint: measures the energy and carbon of a command. See arguments.cc for what it takes.
+#include <cstdio>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/screen.h"
+#include "os/standard_streams.h"
+
+namespace {
+
+int Dispatch(const jouleprint::cli::Arguments& arguments) {
+  using jouleprint::cli::Command;
+  switch (arguments.command) {
+    case Command::kRun:
+      return Run(arguments);
+    case Command::kDoctor:
+      return Doctor(arguments);
+    case Command::kRunsList:
+      return RunsList(arguments);
+    case Command::kRunsShow:
+      return RunsShow(arguments);
+    case Command::kRunsExport:
+      return RunsExport(arguments);
+    case Command::kRunsImport:
+      return RunsImport(arguments);
+    case Command::kRunsRemove:
+      return RunsRemove(arguments);
+    case Command::kReport:
+      return Report(arguments);
+    case Command::kGridZones:
+      return GridZones(arguments);
+    case Command::kGridRegions:
+      return GridRegions(arguments);
+    case Command::kNone:
+      break;
+  }
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  jouleprint::os::OccupyClosedStandardStreams();
+  const jouleprint::cli::Parsed parsed = jouleprint::cli::ParseArguments(argc, argv);
+  if (parsed.arguments) return Dispatch(*parsed.arguments);
+  if (parsed.status == 0) return jouleprint::cli::Deliver({}, parsed.text);
+  jouleprint::cli::Say(parsed.text);
+  return parsed.status;
+}
