@@ -1,0 +1,89 @@
+# Completion of jouleprint for bash. Runs, zones and regions are asked of jouleprint itself; behind -- the
+# measured command is completed as if it stood alone (with the bash-completion package).
+
+# "last", then the ids and the names of the newest runs.
+_jouleprint_runs() {
+  echo last
+  jouleprint runs list --json --limit 50 2>/dev/null |
+    sed -n -E 's/^ *"(run_id|name)": "([^" ]+)",?$/\2/p'
+}
+
+# Of the zones or the regions, as $1 says.
+_jouleprint_places() {
+  jouleprint grid "$1" --json 2>/dev/null | sed -n -E 's/^ *"id": "([^"]+)",?$/\1/p'
+}
+
+_jouleprint_flags() {
+  local common="--help --config" store="--db" machine="--sysroot --nvml --boundary"
+  case $1 in
+    "") echo "--help --version" ;;
+    run)
+      echo "$common $store $machine --name --project --tag --zone --region --intensity --pue --interval --baseline" \
+        "--wait-children --epochs --epoch-regex --eval-regex --epoch-mark --metric-regex --json-file --samples" \
+        "--no-store --live --quiet"
+      ;;
+    doctor) echo "$common $machine --json" ;;
+    runs | grid) echo "--help" ;;
+    "runs list") echo "$common $store --project --limit --json" ;;
+    "runs export") echo "$common $store --all --output" ;;
+    "runs show" | "runs import" | "runs rm") echo "$common $store --json" ;;
+    "grid zones" | "grid regions") echo "$common --json" ;;
+    report) echo "$common $store --format --output --json" ;;
+  esac
+}
+
+# What may follow the flag $1; false when that is not a word from a list.
+_jouleprint_value() {
+  case $1 in
+    --config | --db | --nvml | --json-file | --samples | -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --sysroot) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
+    --zone) mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_places zones)" -- "$2") ;;
+    --region) mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_places regions)" -- "$2") ;;
+    --boundary) mapfile -t COMPREPLY < <(compgen -W "counted platform all" -- "$2") ;;
+    --epoch-mark) mapfile -t COMPREPLY < <(compgen -W "auto start end" -- "$2") ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W "text markdown csv json" -- "$2") ;;
+    --baseline) mapfile -t COMPREPLY < <(compgen -W "off" -- "$2") ;;
+    --name | --project | --tag | --intensity | --pue | --interval | --epochs | --epoch-regex | --eval-regex | \
+      --metric-regex | --limit) COMPREPLY=() ;;
+    *) return 1 ;;
+  esac
+}
+
+_jouleprint_words() {
+  case $1 in
+    "") echo "run doctor runs report grid" ;;
+    runs) echo "list show export import rm" ;;
+    grid) echo "zones regions" ;;
+    "runs show" | "runs export" | "runs rm" | report) _jouleprint_runs ;;
+  esac
+}
+
+_jouleprint() {
+  local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD word previous command="" i
+  # A region holds a colon, at which bash parts words.
+  if declare -F _get_comp_words_by_ref >/dev/null; then _get_comp_words_by_ref -n : words cword; fi
+  word=${words[cword]} previous=${words[cword - 1]}
+  for ((i = 1; i < cword; ++i)); do
+    if [[ ${words[i]} == -- && $command == run ]]; then
+      COMPREPLY=()
+      if declare -F _command_offset >/dev/null; then _command_offset $((i + 1)); fi
+      return
+    fi
+    [[ -z $command && ${words[i]} != -* ]] && command=${words[i]} && continue
+    [[ $command =~ ^(runs|grid)$ && ${words[i]} != -* ]] && command+=" ${words[i]}"
+  done
+  if ! _jouleprint_value "$previous" "$word"; then
+    if [[ $word == -* ]]; then
+      mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_flags "$command")" -- "$word")
+    elif [[ $command == "runs import" ]]; then
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    elif [[ $command == run ]]; then
+      mapfile -t COMPREPLY < <(compgen -c -- "$word")
+    else
+      mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_words "$command")" -- "$word")
+    fi
+  fi
+  if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$word"; fi
+}
+
+complete -o filenames -F _jouleprint jouleprint

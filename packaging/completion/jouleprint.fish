@@ -1,0 +1,100 @@
+# Completion of jouleprint for fish. Runs, zones and regions are asked of jouleprint itself; behind -- the
+# measured command is completed as if it stood alone.
+
+function __jouleprint_runs
+    echo last
+    jouleprint runs list --json --limit 50 2>/dev/null | string replace -rf '^ *"(?:run_id|name)": "([^" ]+)",?$' '$1'
+end
+
+# Of the zones or the regions, as $argv says.
+function __jouleprint_places
+    jouleprint grid $argv --json 2>/dev/null | string replace -rf '^ *"id": "([^"]+)",?$' '$1'
+end
+
+# True while the words typed name the command $argv, and no command to be measured has begun.
+function __jouleprint_in
+    set -l words (commandline -opc)
+    set -e words[1]
+    contains -- -- $words; and return 1
+    set -l commands (string match -v -- '-*' $words)
+    test (count $commands) -ge (count $argv); or return 1
+    test "$commands[1..$(count $argv)]" = "$argv"
+end
+
+function __jouleprint_behind_dashes
+    contains -- -- (commandline -opc)
+end
+
+function __jouleprint_measured
+    set -l words (commandline -opc) (commandline -ct)
+    complete -C (string join ' ' -- (string escape -- $words[(math (contains -i -- -- $words) + 1)..-1]))
+end
+
+set -l first 'not __jouleprint_behind_dashes; and not __fish_seen_subcommand_from run doctor runs report grid'
+set -l runs_first '__jouleprint_in runs; and not __fish_seen_subcommand_from list show export import rm'
+set -l grid_first '__jouleprint_in grid; and not __fish_seen_subcommand_from zones regions'
+complete -c jouleprint -f
+complete -c jouleprint -n "$first" -l version -d 'the version'
+complete -c jouleprint -n 'not __jouleprint_behind_dashes' -s h -l help -d 'help'
+complete -c jouleprint -n "$first" -a run -d 'run a command and measure it'
+complete -c jouleprint -n "$first" -a doctor -d 'say which meters this machine has'
+complete -c jouleprint -n "$first" -a runs -d 'list, show, export, import and remove runs'
+complete -c jouleprint -n "$first" -a report -d 'show runs as a document'
+complete -c jouleprint -n "$first" -a grid -d 'list grid zones and cloud regions'
+complete -c jouleprint -n "$runs_first" -a list -d 'list the runs, newest first'
+complete -c jouleprint -n "$runs_first" -a show -d 'show one run in full'
+complete -c jouleprint -n "$runs_first" -a export -d 'write runs as JSON, one a line'
+complete -c jouleprint -n "$runs_first" -a import -d 'take in runs'
+complete -c jouleprint -n "$runs_first" -a rm -d 'remove runs for good'
+complete -c jouleprint -n "$grid_first" -a zones -d 'what --zone takes'
+complete -c jouleprint -n "$grid_first" -a regions -d 'what --region takes'
+
+for command in run doctor report 'runs list' 'runs show' 'runs export' 'runs import' 'runs rm' 'grid zones' 'grid regions'
+    complete -c jouleprint -n "__jouleprint_in $command" -l config -r -F -d 'settings'
+end
+for command in run report 'runs list' 'runs show' 'runs export' 'runs import' 'runs rm'
+    complete -c jouleprint -n "__jouleprint_in $command" -l db -r -F -d 'where runs are kept'
+end
+for command in doctor report 'runs list' 'runs show' 'runs import' 'runs rm' 'grid zones' 'grid regions'
+    complete -c jouleprint -n "__jouleprint_in $command" -l json -d 'one JSON document'
+end
+for command in run doctor
+    complete -c jouleprint -n "__jouleprint_in $command" -l sysroot -x -a '(__fish_complete_directories)' -d 'read sys/, proc/ and dev/ below it'
+    complete -c jouleprint -n "__jouleprint_in $command" -l nvml -r -F -d "NVIDIA's library"
+    complete -c jouleprint -n "__jouleprint_in $command" -l boundary -x -a 'counted platform all' -d 'what the figures cover'
+end
+for command in report 'runs show' 'runs export' 'runs rm'
+    complete -c jouleprint -n "__jouleprint_in $command" -a '(__jouleprint_runs)'
+end
+for command in report 'runs export'
+    complete -c jouleprint -n "__jouleprint_in $command" -s o -l output -r -F -d 'into a file'
+end
+
+complete -c jouleprint -n '__jouleprint_in runs list' -l project -x -d 'only this project'
+complete -c jouleprint -n '__jouleprint_in runs list' -l limit -x -d 'only the newest'
+complete -c jouleprint -n '__jouleprint_in runs export' -l all -d 'every run'
+complete -c jouleprint -n '__jouleprint_in runs import' -F
+complete -c jouleprint -n '__jouleprint_in report' -l format -x -a 'text markdown csv json' -d 'kind of document'
+
+complete -c jouleprint -n '__jouleprint_in run' -l name -x -d 'a name for the run'
+complete -c jouleprint -n '__jouleprint_in run' -l project -x -d 'the project it belongs to'
+complete -c jouleprint -n '__jouleprint_in run' -l tag -x -d 'NAME=VALUE, a note on the run'
+complete -c jouleprint -n '__jouleprint_in run' -l zone -x -a '(__jouleprint_places zones)' -d 'grid zone or country'
+complete -c jouleprint -n '__jouleprint_in run' -l region -x -a '(__jouleprint_places regions)' -d 'cloud region'
+complete -c jouleprint -n '__jouleprint_in run' -l intensity -x -d 'gCO2e per kWh'
+complete -c jouleprint -n '__jouleprint_in run' -l pue -x -d 'facility overhead'
+complete -c jouleprint -n '__jouleprint_in run' -l interval -x -d 'milliseconds between readings'
+complete -c jouleprint -n '__jouleprint_in run' -l baseline -x -a off -d 'power of the idle machine'
+complete -c jouleprint -n '__jouleprint_in run' -l wait-children -d 'measure until outliving processes have ended too'
+complete -c jouleprint -n '__jouleprint_in run' -l epochs -x -d 'how many epochs there will be'
+complete -c jouleprint -n '__jouleprint_in run' -l epoch-regex -x -d 'finds epochs in the output'
+complete -c jouleprint -n '__jouleprint_in run' -l eval-regex -x -d 'finds ends of evaluations in the output'
+complete -c jouleprint -n '__jouleprint_in run' -l epoch-mark -x -a 'auto start end' -d "where an epoch's line comes"
+complete -c jouleprint -n '__jouleprint_in run' -l metric-regex -x -d 'NAME=expression, finds a figure in the output'
+complete -c jouleprint -n '__jouleprint_in run' -l json-file -r -F -d 'write the record as JSON'
+complete -c jouleprint -n '__jouleprint_in run' -l samples -r -F -d 'write power over time as CSV'
+complete -c jouleprint -n '__jouleprint_in run' -l no-store -d 'do not keep the record'
+complete -c jouleprint -n '__jouleprint_in run' -l live -d 'one refreshing line while it runs'
+complete -c jouleprint -n '__jouleprint_in run' -s q -l quiet -d 'no summary'
+complete -c jouleprint -n '__jouleprint_in run' -a '(__fish_complete_command)' -d command
+complete -c jouleprint -n __jouleprint_behind_dashes -a '(__jouleprint_measured)'
