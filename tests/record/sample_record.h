@@ -1,0 +1,188 @@
+// Records to save and read back in tests, and their comparison field by field.
+#ifndef JOULEPRINT_TESTS_RECORD_SAMPLE_RECORD_H_
+#define JOULEPRINT_TESTS_RECORD_SAMPLE_RECORD_H_
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "jouleprint/record.h"
+
+namespace jouleprint::testing {
+
+/// A record with only what a run cannot be without; everything that may be absent is.
+inline RunRecord MinimalRecord(const std::string& run_id) {
+  RunRecord run;
+  run.run_id = run_id;
+  run.start = UtcTime{1'700'000'000'000'000};
+  run.end = run.start;
+  return run;
+}
+
+/// A record with something in every field, no two alike where a mix-up could hide.
+inline RunRecord FullRecord() {
+  RunRecord run = MinimalRecord("01HF7YAT00M78PW9T8R5J6QZ3C");
+  run.name = "bert-large, \"warm\" \\ start\n";
+  run.project = "thèse";
+  run.tags = {{"seed", "7"}, {"a/b~c", "päth"}, {"empty", ""}};
+  run.command = {"python3", "train.py", "--note", "it's 5 o'clock", ""};
+  run.state = RunState::kFinished;
+  run.host = {"node-3",
+              "Debian GNU/Linux 12 (bookworm)",
+              "6.1.0-18-amd64",
+              "x86_64",
+              "EPYC 7763",
+              2,
+              64,
+              128,
+              503.7,
+              {"A100", "A100"},
+              "kvm"};
+  run.end = UtcTime{1'700'000'123'456'789};
+  run.duration_s = 123.4567891;
+  run.boundary = {"package-0", "gpu-0"};
+  run.domains = {{"package-0",
+                  Component::kCpu,
+                  Basis::kCounter,
+                  "powercap intel-rapl:0",
+                  {0.1, 0.09, 0.11, Basis::kCounter},
+                  0.02,
+                  101.5,
+                  180.25,
+                  0.75},
+                 {"gpu-0",
+                  Component::kGpu,
+                  Basis::kSampled,
+                  "NVML power",
+                  {1.0 / 3, 0.3, 0.35, Basis::kSampled},
+                  std::nullopt,
+                  250,
+                  400,
+                  1}};
+  run.dropped = {{"core-0", "powercap intel-rapl:0:0", "part of package-0"}};
+  run.energy_kwh = {{0.43, 0.40, 0.46, Basis::kSampled},
+                    Estimate{0.41, 0.37, 0.45, Basis::kCalibrated},
+                    {0.38, 0.33, 0.42, Basis::kModelled},
+                    {0.05, 0.01, 0.09, Basis::kAssumed}};
+  run.baseline = {"measured", 42.5, 10};
+  run.pue = 1.12;
+  run.pue_given = true;
+  run.zone = "FR";
+  run.intensity = {{56.1, 40, 70, Basis::kAssumed}, "average-production-lifecycle", "Ember, 2024"};
+  run.emissions_gco2e = {{27.0, 19, 36, Basis::kAssumed},
+                         Estimate{3.5, 1, 9, Basis::kModelled},
+                         {30.5, 22, 40, Basis::kAssumed}};
+  run.epochs = {{1, "train", 0.5, 60.25, 0.2}, {1, "eval", 60.25, 70, 0.01}};
+  run.epochs_expected = 90;
+  run.metrics = {{"loss", {{10, 2.5}, {20, 1e-300}}}, {"no points", {}}};
+  run.gaps = {{31, 2.5, "machine suspended"}};
+  run.job = {"cgroup", 99.5, 120.25, 137};
+  run.overhead = {0.012, 1234};
+  run.warnings = {"one", "two"};
+  run.version = "0.1.0";
+  return run;
+}
+
+inline PowerSeries SampleSeries(std::size_t bins) {
+  PowerSeries series{UtcTime{1'700'000'000'000'000}, 10, {"package-0", "gpu-0"}, {{}, {}}};
+  for (std::size_t i = 0; i < bins; ++i) {
+    series.bins[0].push_back({static_cast<float>(i), 1.5F});
+    series.bins[1].push_back({0.25F, static_cast<float>(i) * 2});
+  }
+  return series;
+}
+
+inline void ExpectSame(const DomainRecord& a, const DomainRecord& b) {
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.component, b.component);
+  EXPECT_EQ(a.basis, b.basis);
+  EXPECT_EQ(a.source, b.source);
+  EXPECT_EQ(a.energy_kwh, b.energy_kwh);
+  EXPECT_EQ(a.idle_kwh, b.idle_kwh);
+  EXPECT_EQ(a.mean_power_w, b.mean_power_w);
+  EXPECT_EQ(a.max_power_w, b.max_power_w);
+  EXPECT_EQ(a.share, b.share);
+}
+
+inline void ExpectSame(const EpochRecord& a, const EpochRecord& b) {
+  EXPECT_EQ(std::tie(a.epoch, a.kind, a.start_s, a.end_s, a.energy_kwh),
+            std::tie(b.epoch, b.kind, b.start_s, b.end_s, b.energy_kwh));
+}
+
+inline void ExpectSame(const DroppedDomain& a, const DroppedDomain& b) {
+  EXPECT_EQ(std::tie(a.name, a.source, a.reason), std::tie(b.name, b.source, b.reason));
+}
+
+inline void ExpectSame(const GapRecord& a, const GapRecord& b) {
+  EXPECT_EQ(std::tie(a.start_s, a.duration_s, a.reason), std::tie(b.start_s, b.duration_s, b.reason));
+}
+
+inline void ExpectSame(const MetricPoint& a, const MetricPoint& b) {
+  EXPECT_EQ(std::tie(a.t_s, a.value), std::tie(b.t_s, b.value));
+}
+
+inline void ExpectSame(const PowerSeries::Bin& a, const PowerSeries::Bin& b) {
+  EXPECT_EQ(std::tie(a.energy_j, a.max_power_w), std::tie(b.energy_j, b.max_power_w));
+}
+
+template <class Item>
+void ExpectSame(const std::vector<Item>& a, const std::vector<Item>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) ExpectSame(a[i], b[i]);
+}
+
+inline void ExpectSame(const HostInfo& a, const HostInfo& b) {
+  EXPECT_EQ(std::tie(a.hostname, a.os, a.kernel, a.arch, a.cpu, a.virtualization, a.gpus),
+            std::tie(b.hostname, b.os, b.kernel, b.arch, b.cpu, b.virtualization, b.gpus));
+  EXPECT_EQ(std::tie(a.sockets, a.cores, a.logical_cpus, a.memory_gib),
+            std::tie(b.sockets, b.cores, b.logical_cpus, b.memory_gib));
+}
+
+inline void ExpectSame(const PowerSeries& a, const PowerSeries& b) {
+  EXPECT_EQ(a.start, b.start);
+  EXPECT_EQ(a.bin_s, b.bin_s);
+  EXPECT_EQ(a.domains, b.domains);
+  ASSERT_EQ(a.bins.size(), b.bins.size());
+  for (std::size_t i = 0; i < a.bins.size(); ++i) ExpectSame(a.bins[i], b.bins[i]);
+}
+
+inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
+  EXPECT_EQ(std::tie(a.schema_version, a.run_id, a.name, a.project, a.tags, a.command, a.state),
+            std::tie(b.schema_version, b.run_id, b.name, b.project, b.tags, b.command, b.state));
+  ExpectSame(a.host, b.host);
+  EXPECT_EQ(std::tie(a.start, a.end, a.duration_s, a.boundary),
+            std::tie(b.start, b.end, b.duration_s, b.boundary));
+  ExpectSame(a.domains, b.domains);
+  ExpectSame(a.dropped, b.dropped);
+  EXPECT_EQ(a.energy_kwh.machine, b.energy_kwh.machine);
+  EXPECT_EQ(a.energy_kwh.marginal, b.energy_kwh.marginal);
+  EXPECT_EQ(a.energy_kwh.share, b.energy_kwh.share);
+  EXPECT_EQ(a.energy_kwh.unattributed, b.energy_kwh.unattributed);
+  EXPECT_EQ(std::tie(a.baseline.method, a.baseline.power_w, a.baseline.duration_s),
+            std::tie(b.baseline.method, b.baseline.power_w, b.baseline.duration_s));
+  EXPECT_EQ(std::tie(a.pue, a.pue_given, a.zone), std::tie(b.pue, b.pue_given, b.zone));
+  EXPECT_EQ(std::tie(a.intensity.value, a.intensity.kind, a.intensity.source),
+            std::tie(b.intensity.value, b.intensity.kind, b.intensity.source));
+  EXPECT_EQ(a.emissions_gco2e.operational, b.emissions_gco2e.operational);
+  EXPECT_EQ(a.emissions_gco2e.embodied, b.emissions_gco2e.embodied);
+  EXPECT_EQ(a.emissions_gco2e.total, b.emissions_gco2e.total);
+  ExpectSame(a.epochs, b.epochs);
+  EXPECT_EQ(a.epochs_expected, b.epochs_expected);
+  ASSERT_EQ(a.metrics.size(), b.metrics.size());
+  for (const auto& [name, points] : a.metrics) {
+    ASSERT_TRUE(b.metrics.contains(name)) << name;
+    ExpectSame(points, b.metrics.at(name));
+  }
+  ExpectSame(a.gaps, b.gaps);
+  EXPECT_EQ(std::tie(a.job.followed_by, a.job.cpu_s, a.job.machine_cpu_s, a.job.exit_status),
+            std::tie(b.job.followed_by, b.job.cpu_s, b.job.machine_cpu_s, b.job.exit_status));
+  EXPECT_EQ(std::tie(a.overhead.cpu_s, a.overhead.samples), std::tie(b.overhead.cpu_s, b.overhead.samples));
+  EXPECT_EQ(a.warnings, b.warnings);
+  EXPECT_EQ(a.version, b.version);
+}
+
+}  // namespace jouleprint::testing
+
+#endif  // JOULEPRINT_TESTS_RECORD_SAMPLE_RECORD_H_
