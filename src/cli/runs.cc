@@ -8,6 +8,7 @@
 #include "jouleprint/store.h"
 #include "os/file.h"
 #include "record/json.h"
+#include "record/plausible.h"
 #include "report/report.h"
 #include "report/runs_table.h"
 
@@ -111,7 +112,13 @@ int RunsImport(const Arguments& arguments) {
   for (const std::string& path : arguments.runs) {
     Result<std::vector<RunRecord>> some = ReadRecords(path);
     if (!some.ok()) return Fail(some.error());
-    for (RunRecord& run : *some) records.push_back(std::move(run));
+    for (RunRecord& run : *some) {
+      if (Status plausible = record::CheckPlausible(run); !plausible.ok()) {
+        const Error& error = plausible.error();
+        return Fail({error.code, path + ", run " + run.run_id + ": " + error.message, error.hint});
+      }
+      records.push_back(std::move(run));
+    }
   }
   Result<std::unique_ptr<Store>> store = Open(arguments);
   if (!store.ok()) return Fail(store.error());
