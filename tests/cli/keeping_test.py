@@ -35,6 +35,20 @@ class StoreTest(unittest.TestCase):
         self.place.run("true", store=False, env={"XDG_DATA_HOME": str(data)})
         self.assertTrue((data / "jouleprint" / "runs.db").exists())
 
+    def test_a_store_that_the_job_removes_costs_no_record(self):
+        run = self.place.run("sh", "-c", f"rm -f {self.place.store}*; exit 3")
+        self.assertEqual(run.status, 3)
+        self.assertIn("was removed during the run", run.err)
+        self.assertIn("jouleprint runs import", run.err)
+
+    def test_results_that_would_overwrite_each_other_are_refused_before_the_start(self):
+        both = self.place.path / "both"
+        mark = self.place.path / "started"
+        for flags in (["--json-file", both, "--samples", both], ["--samples", self.place.store]):
+            refused = self.place.jouleprint("run", "--db", self.place.store, *flags, "--", "touch", mark)
+            self.assertEqual(refused.returncode, 2, flags)
+        self.assertFalse(mark.exists())
+
     def test_no_store_keeps_nothing(self):
         run = self.place.run("true", flags=["--no-store"])
         self.assertEqual(run.status, 0)

@@ -138,6 +138,22 @@ TEST_F(FileTest, WhatIsNoPlainFileIsWrittenAndStays) {
   EXPECT_FALSE(WriteFileAtomically(folder_.path(), "x").ok());
 }
 
+TEST_F(FileTest, APipeThatNobodyReadsIsRefusedNotWaitedFor) {
+  const std::string pipe = folder_ / "unread";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_FALSE(WriteFileAtomically(pipe, "words").ok());
+}
+
+TEST_F(FileTest, OneFileUnderTwoNamesIsTheSame) {
+  const std::string file = folder_ / "file";
+  const std::string link = folder_ / "link";
+  ASSERT_TRUE(WriteFileAtomically(file, "words").ok());
+  ASSERT_EQ(::symlink(file.c_str(), link.c_str()), 0);
+  EXPECT_TRUE(SameFile(file, link));
+  EXPECT_TRUE(SameFile(folder_ / "none", folder_ / "none"));
+  EXPECT_FALSE(SameFile(file, folder_ / "none"));
+}
+
 TEST_F(FileTest, AFileThatIsOpenElsewhereIsAddedTo) {
   const File log(::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   ASSERT_EQ(::write(log.fd(), "before ", 7), 7);
