@@ -207,9 +207,10 @@ Joules Measurement::EnergyOfRun(const sampling::DomainTotals& totals) const {
 
 std::vector<energy::DomainUse> Measurement::Uses() const {
   const auto totals = AllTotals();
+  const std::vector<const Member*> standing = Standing(totals);
   std::vector<energy::DomainUse> uses;
   Joules all{0};
-  for (const Member* m : Standing(totals)) {
+  for (const Member* m : standing) {
     const sampling::DomainTotals& t = totals[m->lane][m->index];
     const sampling::Lane& lane = *lanes_[m->lane];
     const Seconds silent = Now() - t.upto;
@@ -222,11 +223,7 @@ std::vector<energy::DomainUse> Measurement::Uses() const {
                     {}});
     all += uses.back().energy;
   }
-  std::size_t i = 0;
-  for (const Member* m : Standing(totals)) {
-    uses[i].idle = IdleOf(*m, uses[i].energy, all);
-    ++i;
-  }
+  for (std::size_t i = 0; i < standing.size(); ++i) uses[i].idle = IdleOf(*standing[i], uses[i].energy, all);
   return uses;
 }
 

@@ -47,8 +47,8 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
                  "jouleprint run [flags] -- COMMAND [ARGS...]"};
   }
   if (!options.json_file.empty() && os::SameFile(options.json_file, options.samples_file)) {
-    return Error{ErrorCode::kInvalidArgument, "the record and the samples cannot both go to " + options.json_file,
-                 "name two files"};
+    return Error{ErrorCode::kInvalidArgument,
+                 "the record and the samples cannot both go to " + options.json_file, "name two files"};
   }
   for (const std::string& path : {options.json_file, options.samples_file}) {
     if (path.empty()) continue;
@@ -193,7 +193,7 @@ void Session::Housekeeping() {
   next_progress_ = now + kProgressEvery;
   if (now >= next_checkpoint_ && keeper_) {
     next_checkpoint_ = now + kCheckpointEvery;
-    UpdateRecord(tree_);
+    UpdateRecord();
     std::optional<PowerSeries> series;
     if (now >= next_series_) {
       next_series_ = now + kSeriesEvery;

@@ -42,7 +42,7 @@ class Session {
   void Finish(int exit_status, RunOutcome* outcome);
 
   /// Brings record_ up to now.
-  void UpdateRecord(const Tree& tree);
+  void UpdateRecord();
   void WarnOfCompany();
   void WriteFiles(const PowerSeries& series, std::vector<std::string>* notices) const;
   RunProgress Progress() const;

@@ -65,10 +65,10 @@ void Session::DescribeRun() {
   record_.version = JOULEPRINT_VERSION;
 }
 
-void Session::UpdateRecord(const Tree& tree) {
+void Session::UpdateRecord() {
   const Seconds duration = measurement_->duration();
   const double cpus = std::max(1, measurement_->catalog().cpu.logical_cpus);
-  const energy::CpuUse cpu{tree.CpuTime(), load_.Busy(), duration * cpus};
+  const energy::CpuUse cpu{tree_.CpuTime(), load_.Busy(), duration * cpus};
   energy::Account account = energy::MakeAccount(measurement_->Uses(), duration, cpu);
   record_.end = record_.start + duration;
   record_.duration_s = duration.value();
@@ -83,7 +83,7 @@ void Session::UpdateRecord(const Tree& tree) {
   record_.epochs_expected = marks_.epochs_expected();
   record_.metrics = marks_.metrics();
   record_.gaps = measurement_->Gaps();
-  record_.job.followed_by = tree.followed_by();
+  record_.job.followed_by = tree_.followed_by();
   record_.job.cpu_s = cpu.job.value();
   record_.job.machine_cpu_s = std::max(cpu.job, cpu.machine).value();
   record_.overhead = {os::OwnCpuTime().value(), measurement_->samples()};
@@ -122,7 +122,7 @@ void Session::Finish(int exit_status, RunOutcome* outcome) {
   measurement_->End();
   if (relay_) relay_->Flush(kFlushPatience);
   TakeOutput(true);
-  UpdateRecord(tree_);
+  UpdateRecord();
   record_.job.exit_status = exit_status;
   record_.state = RunState::kFinished;
   WarnOfCompany();

@@ -121,8 +121,8 @@ class PowercapMeter final : public Meter {
   std::vector<os::File> files_;
 };
 
-// True when a counter that stood at 0 moves within kPatience. A counter that only pretends to exist
-// (psys in a guest: opens, and reads 0 for ever) does not.
+// Gives counters that stand at 0 until kPatience to move. One that only pretends to exist (psys in a
+// guest: opens, and reads 0 for ever) does not.
 void WaitForZeros(std::vector<PowercapZone>* zones) {
   const os::SystemClock clock;
   const os::BootTime until = clock.Boot() + kPatience;

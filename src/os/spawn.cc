@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "os/file.h"
+#include "os/ticks.h"
 
 namespace jouleprint::os {
 namespace {
@@ -125,7 +126,7 @@ std::optional<ProcessTimes> ReadProcess(const std::string& pid) {
   fields >> times.start_ticks;
   if (!fields) return std::nullopt;
   const double ticks = static_cast<double>(user + system + children_user + children_system);
-  times.cpu_time = Seconds{ticks / static_cast<double>(::sysconf(_SC_CLK_TCK))};
+  times.cpu_time = TickDuration() * ticks;
   return times;
 }
 
