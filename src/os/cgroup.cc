@@ -71,6 +71,16 @@ bool MakerLives(std::string_view name) {
   return ParseI64(rest.substr(0, rest.find('-')), &pid) && name == NameFor(static_cast<pid_t>(pid));
 }
 
+// A job may make cgroups of its own.
+void AddProcesses(const std::string& folder, std::vector<pid_t>* pids) {
+  std::istringstream lines(ReadFile(folder + "/cgroup.procs").value_or(""));
+  for (pid_t pid = 0; lines >> pid;) pids->push_back(pid);
+  for (const std::string& name : ListDirectory(folder).value_or({})) {
+    const std::string below = std::string(folder).append("/").append(name);
+    if (IsDirectory(below)) AddProcesses(below, pids);
+  }
+}
+
 }  // namespace
 
 Result<Cgroup> Cgroup::Create() {
@@ -101,7 +111,25 @@ Result<Seconds> Cgroup::CpuTime() const {
   return Seconds{static_cast<double>(*microseconds) * kSecondsPerMicrosecond};
 }
 
+std::vector<pid_t> Cgroup::Processes() const {
+  std::vector<pid_t> pids;
+  AddProcesses(path_, &pids);
+  return pids;
+}
+
 bool Cgroup::Populated() const { return KeyedValue(path_ + "/cgroup.events", "populated").value_or(0) != 0; }
+
+std::vector<std::string> OwnCgroupFolders() {
+  const std::string mount = V2Mount();
+  const Result<std::string> own = ParentFolder();
+  std::vector<std::string> folders;
+  if (!own.ok()) return folders;
+  for (std::string folder = *own; folder.size() > mount.size(); folder.resize(folder.rfind('/'))) {
+    folders.push_back(folder);
+  }
+  folders.push_back(mount);
+  return folders;
+}
 
 void RemoveForsakenCgroups() {
   const Result<std::string> parent = ParentFolder();

@@ -4,7 +4,10 @@
 #ifndef JOULEPRINT_OS_CGROUP_H_
 #define JOULEPRINT_OS_CGROUP_H_
 
+#include <sys/types.h>
+
 #include <string>
+#include <vector>
 
 #include "jouleprint/result.h"
 #include "jouleprint/units.h"
@@ -27,6 +30,8 @@ class Cgroup {
   int fd() const { return folder_.fd(); }
   /// User and system time of all that ran in it so far.
   Result<Seconds> CpuTime() const;
+  /// The processes that live in it and in cgroups below it.
+  std::vector<pid_t> Processes() const;
   /// True while a process lives in it.
   bool Populated() const;
 
@@ -35,6 +40,10 @@ class Cgroup {
   std::string path_;
   File folder_;
 };
+
+/// The folder of the cgroup v2 that this process is in, and those above it up to the mount, innermost first.
+/// Empty where cgroup v2 is not mounted.
+std::vector<std::string> OwnCgroupFolders();
 
 /// Removes the cgroups that are empty and whose maker is gone: it was killed, or left children behind.
 void RemoveForsakenCgroups();

@@ -69,12 +69,6 @@ bool IsOpenElsewhere(const std::string& path) {
   return path.starts_with("/dev/") || path.starts_with("/proc/");
 }
 
-// Where a link, or a chain of them, ends; the path itself where it ends nowhere.
-std::string LinkEnd(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> end(::realpath(path.c_str(), nullptr), std::free);
-  return end ? std::string(end.get()) : path;
-}
-
 // mkostemp gives 0600; what a person asks to be written follows their umask as any other file does.
 mode_t ModeOfNewFiles() {
   const mode_t mask = ::umask(0);
@@ -187,6 +181,11 @@ bool Exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0;
 bool IsDirectory(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+std::string LinkEnd(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> end(::realpath(path.c_str(), nullptr), std::free);
+  return end ? std::string(end.get()) : path;
 }
 
 bool SameFile(const std::string& a, const std::string& b) {

@@ -61,6 +61,8 @@ Status WriteFileAtomically(const std::string& path, std::string_view content);
 Result<std::vector<std::string>> ListDirectory(const std::string& path);
 bool Exists(const std::string& path);
 bool IsDirectory(const std::string& path);
+/// Where a link, or a chain of them, ends; the path itself where it ends nowhere.
+std::string LinkEnd(const std::string& path);
 /// True when both paths are one file, or would be.
 bool SameFile(const std::string& a, const std::string& b);
 /// Refuses a path that no file can be written to: its folder is missing or closed to us, or it is a

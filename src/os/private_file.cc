@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <string>
 
 #include "os/file.h"
 
@@ -31,6 +32,18 @@ Status EnsurePrivateFile(const std::string& path) {
   // A dangling link answers EEXIST too; whoever opens the file then says so.
   if (error == 0 || error == EEXIST) return {};
   return SystemError(error, "cannot create '" + path + "'", hint);
+}
+
+Result<std::string> ReadPrivateFile(const std::string& path) {
+  const Result<File> file = File::OpenForReading(path);
+  if (!file.ok()) return file.error();
+  struct stat about {};
+  if (fstat(file->fd(), &about) != 0) return SystemError(errno, "cannot read '" + path + "'");
+  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Error{ErrorCode::kRefused, "'" + path + "' holds a secret, and others than its owner may use it",
+                 "chmod 600 '" + path + "'"};
+  }
+  return ReadFile("/proc/self/fd/" + std::to_string(file->fd()));
 }
 
 }  // namespace jouleprint::os

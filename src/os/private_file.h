@@ -12,6 +12,9 @@ namespace jouleprint::os {
 /// there: then it does nothing. Safe when many processes ask at once.
 Status EnsurePrivateFile(const std::string& path);
 
+/// The whole of a file that holds a secret. kRefused where its group or anybody else may read or write it.
+Result<std::string> ReadPrivateFile(const std::string& path);
+
 }  // namespace jouleprint::os
 
 #endif  // JOULEPRINT_OS_PRIVATE_FILE_H_

@@ -124,7 +124,8 @@ class Passer {
     if (!WriteAll(channel->target, static_cast<std::size_t>(n))) {
       // A full disk is another matter: the job may have written its last already and never learn of it.
       if (errno != EPIPE) {
-        ::dprintf(STDERR_FILENO, "jouleprint: the command's output cannot be written: %s\n", std::strerror(errno));
+        ::dprintf(STDERR_FILENO, "jouleprint: the command's output cannot be written: %s\n",
+                  std::strerror(errno));
       }
       return channel->from_job.Close();
     }

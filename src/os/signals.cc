@@ -71,6 +71,10 @@ std::optional<SignalMessage> SignalInbox::Next() {
   return SignalMessage{static_cast<int>(info.ssi_signo), info.ssi_code <= 0};
 }
 
+bool EndsProgram(int number) {
+  return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+}
+
 const char* SignalName(int number) {
   const char* name = ::sigabbrev_np(number);
   return name == nullptr ? "unknown" : name;

@@ -55,6 +55,8 @@ class BrokenPipesFail {
   sigset_t original_;
 };
 
+/// True of a signal with which somebody wants a program to end.
+bool EndsProgram(int number);
 /// "TERM" for 15.
 const char* SignalName(int number);
 

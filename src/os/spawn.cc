@@ -152,6 +152,14 @@ void AddDescendants(pid_t pid, const std::vector<pid_t>& except, Seconds* total,
   }
 }
 
+void ListDescendants(pid_t pid, const std::vector<pid_t>& except, std::vector<pid_t>* pids) {
+  for (const pid_t child : ChildrenOf(pid)) {
+    if (std::find(except.begin(), except.end(), child) != except.end()) continue;
+    pids->push_back(child);
+    ListDescendants(child, except, pids);
+  }
+}
+
 }  // namespace
 
 pid_t Spawn(const SpawnRequest& request, SpawnFailure* failure, bool* in_cgroup) {
@@ -202,6 +210,12 @@ Seconds CpuTimeOfLivingDescendants(const std::vector<pid_t>& except, int* count)
   *count = 0;
   AddDescendants(::getpid(), except, &total, count);
   return total;
+}
+
+std::vector<pid_t> LivingDescendants(const std::vector<pid_t>& except) {
+  std::vector<pid_t> pids;
+  ListDescendants(::getpid(), except, &pids);
+  return pids;
 }
 
 Seconds OwnCpuTime() {

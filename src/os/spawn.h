@@ -28,9 +28,10 @@ struct SpawnFailure {
   std::string message;
 };
 
-/// The command runs in our process group, with our environment, folder and streams. Called while the
-/// process has one thread. `failure` is set, and 0 returned, when it could not be started. `in_cgroup`
-/// says whether it is in the cgroup that was asked for: it runs also where it cannot be.
+/// The command runs in our process group, with our environment, folder and streams. Other threads may be
+/// there: between fork and exec nothing is done that they could have half done. `failure` is set, and 0
+/// returned, when it could not be started. `in_cgroup` says whether it is in the cgroup that was asked for:
+/// it runs also where it cannot be.
 pid_t Spawn(const SpawnRequest& request, SpawnFailure* failure, bool* in_cgroup);
 
 /// A child that ended.
@@ -49,6 +50,8 @@ std::vector<pid_t> Children();
 /// CPU time so far of our living descendants, themselves and those they waited for, but for the children
 /// in `except` and theirs. `count` gets how many there are.
 Seconds CpuTimeOfLivingDescendants(const std::vector<pid_t>& except, int* count);
+/// Our living descendants, but for the children in `except` and theirs.
+std::vector<pid_t> LivingDescendants(const std::vector<pid_t>& except);
 /// CPU time of this process alone.
 Seconds OwnCpuTime();
 void SendSignal(pid_t pid, int number);

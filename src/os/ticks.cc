@@ -1,4 +1,4 @@
-// Tested by tests/meters/load_meter_test.cc.
+// Tested by tests/meters/model/load_meter_test.cc.
 #include "os/ticks.h"
 
 #include <unistd.h>

@@ -29,6 +29,11 @@ std::string UserDir(const char* variable, std::string_view below_home) {
 
 }  // namespace
 
+std::string EnvironmentVariable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 std::string HomeDir() {
   std::string home = AbsolutePathIn("HOME");
   if (!home.empty()) return home;

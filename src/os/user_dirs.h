@@ -16,6 +16,9 @@ std::string DataDir();
 std::string ConfigDir();
 std::string StateDir();
 
+/// A variable of the environment; "" where it is not set.
+std::string EnvironmentVariable(const char* name);
+
 /// $HOME, else the passwd entry, else "/" (a user without any home, as in some containers).
 std::string HomeDir();
 

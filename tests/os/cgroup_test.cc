@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "os/clock.h"
@@ -49,6 +50,34 @@ TEST_F(CgroupTest, KnowsTheCpuTimeOfAllThatRanInIt) {
   while (!(ended = ReapOne())) Sleep(Seconds{0.002});
   EXPECT_FALSE(cgroup_->Populated());
   EXPECT_GE(cgroup_->CpuTime().value_or(Seconds{0}).value(), 0.9 * ended->cpu_time.value());
+}
+
+TEST_F(CgroupTest, ListsItsProcessesAndThoseOfCgroupsBelow) {
+  EXPECT_TRUE(cgroup_->Processes().empty());
+  const std::filesystem::path below = Path() / "below";
+  std::filesystem::create_directory(below);
+  sigset_t mask;
+  sigemptyset(&mask);
+  SpawnFailure failure;
+  bool in_cgroup = false;
+  const std::vector<std::string> command{"sleep", "30"};
+  const pid_t pid =
+      Spawn({.command = command, .signal_mask = mask, .cgroup_fd = cgroup_->fd()}, &failure, &in_cgroup);
+  ASSERT_GT(pid, 0);
+  EXPECT_EQ(cgroup_->Processes(), std::vector<pid_t>{pid});
+  std::ofstream(below / "cgroup.procs") << pid;
+  EXPECT_EQ(cgroup_->Processes(), std::vector<pid_t>{pid});
+  SendSignal(pid, SIGKILL);
+  while (!ReapOne()) Sleep(Seconds{0.002});
+  std::filesystem::remove(below);
+}
+
+TEST_F(CgroupTest, StandsInTheFolderThatWeAreIn) {
+  const std::vector<std::string> folders = OwnCgroupFolders();
+  ASSERT_FALSE(folders.empty());
+  EXPECT_EQ(folders.front(), Path().parent_path());
+  for (const std::string& folder : folders)
+    EXPECT_TRUE(std::filesystem::exists(folder + "/cgroup.procs")) << folder;
 }
 
 TEST_F(CgroupTest, GoesAwayWithItsOwner) {

@@ -120,8 +120,11 @@ TEST_F(SpawnTest, LivingDescendantsAreCountedButThoseThatAreNotMeant) {
   while (count < 2) CpuTimeOfLivingDescendants({}, &count);
   const std::vector<pid_t> children = Children();
   EXPECT_NE(std::find(children.begin(), children.end(), pid), children.end());
+  EXPECT_EQ(LivingDescendants({}).size(), 2u);
+  EXPECT_EQ(LivingDescendants({}).front(), pid);
   CpuTimeOfLivingDescendants({pid}, &count);
   EXPECT_EQ(count, 0) << "nor its children";
+  EXPECT_TRUE(LivingDescendants({pid}).empty());
   SendSignal(pid, SIGKILL);
   Await();
   for (const pid_t orphan : Children()) SendSignal(orphan, SIGKILL);
