@@ -183,13 +183,21 @@ std::pair<std::string, std::string> PlaceOf(const os::Sysroot& sysroot, const Fi
   return {socket, socket + "/" + core};
 }
 
+void PutCore(std::size_t number, int core, std::vector<int>* core_of_cpu) {
+  constexpr std::size_t kMostCpus = 8192;  // NR_CPUS of the largest kernels: arch/x86/Kconfig
+  if (number >= kMostCpus) return;
+  if (core_of_cpu->size() <= number) core_of_cpu->resize(number + 1, -1);
+  (*core_of_cpu)[number] = core;
+}
+
 void CountCores(const os::Sysroot& sysroot, const CpuInfo& info, CpuIdentity* cpu) {
   std::set<std::string> sockets;
-  std::set<std::string> cores;
+  std::map<std::string, int> cores;
   for (const Fields& logical : info.cpus) {
     auto [socket, core] = PlaceOf(sysroot, logical);
     sockets.insert(std::move(socket));
-    cores.insert(std::move(core));
+    int index = cores.emplace(std::move(core), static_cast<int>(cores.size())).first->second;
+    PutCore(static_cast<std::size_t>(GetInt(logical, "processor")), index, &cpu->core_of_cpu);
   }
   int logical = info.cpus.empty() ? CountCpuFolders(sysroot) : static_cast<int>(info.cpus.size());
   cpu->logical_cpus = std::max(logical, 1);

@@ -3,6 +3,7 @@
 #define JOULEPRINT_METERS_CPU_IDENTITY_H_
 
 #include <string>
+#include <vector>
 
 #include "os/sysroot.h"
 
@@ -20,6 +21,8 @@ struct CpuIdentity {
   bool hypervisor = false;     ///< we see a guest's share of the processor
   std::string virtualization;  ///< "", "kvm", "vmware", "xen", "hyperv", "container", "hypervisor"
   double memory_gib = 0;       ///< MemTotal; 0: not known
+  /// By the kernel's number of a logical CPU: which core it is a thread of; -1: none of that number.
+  std::vector<int> core_of_cpu;
 };
 
 /// Never fails: what cannot be read stays at its default.

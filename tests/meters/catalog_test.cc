@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "meters/model_machines.h"
+#include "meters/model/model_machines.h"
 #include "support/powercap_tree.h"
 
 namespace jouleprint::meters {
@@ -28,7 +28,7 @@ class CatalogTest : public ::testing::Test {
   /// No GPU, whatever this machine has.
   Catalog Discover(Boundary boundary = Boundary::kCounted) {
     return DiscoverMeters(
-        {.sysroot = tree_.sysroot(), .nvml_library = "/no/such/library", .boundary = boundary});
+        {.machine = {.sysroot = tree_.sysroot(), .nvml_library = "/no/such/library"}, .boundary = boundary});
   }
 
   /// The names of the domains that count as long as nothing fails.
@@ -102,7 +102,8 @@ TEST_F(CatalogTest, EveryMeterIsSpokenOf) {
 
 TEST_F(CatalogTest, NothingAtAllIsNoMeter) {
   const PowercapTree empty;
-  const Catalog catalog = DiscoverMeters({.sysroot = empty.sysroot(), .nvml_library = "/no/such/library"});
+  const Catalog catalog =
+      DiscoverMeters({.machine = {.sysroot = empty.sysroot(), .nvml_library = "/no/such/library"}});
   EXPECT_THAT(catalog.meters, IsEmpty());
 }
 

@@ -5,13 +5,13 @@
 
 #include <string>
 
-#include "meters/model_machines.h"
+#include "meters/model/model_machines.h"
 
 namespace jouleprint::meters {
 namespace {
 
 TEST(IdentifyCpuTest, TwoSocketXeonCountsSocketsCoresAndThreadsApart) {
-  Machine machine;
+  MachineFiles machine;
   std::string cpuinfo;
   // Two sockets of two cores with two threads; core numbers repeat in the second socket.
   for (int i = 0; i < 8; ++i) {
@@ -34,7 +34,7 @@ TEST(IdentifyCpuTest, TwoSocketXeonCountsSocketsCoresAndThreadsApart) {
 }
 
 TEST(IdentifyCpuTest, DiesThatNumberTheirCoresAlikeAreNotOneCore) {
-  Machine machine;
+  MachineFiles machine;
   std::string cpuinfo;
   for (int i = 0; i < 4; ++i) {
     cpuinfo += X86Cpu(i, "AuthenticAMD", "AMD Ryzen Threadripper 1950X 16-Core Processor", 0, i % 2);
@@ -47,7 +47,7 @@ TEST(IdentifyCpuTest, DiesThatNumberTheirCoresAlikeAreNotOneCore) {
 }
 
 TEST(IdentifyCpuTest, HybridCoresWithOneAndTwoThreads) {
-  Machine machine;
+  MachineFiles machine;
   std::string cpuinfo;
   const int core_of[] = {0, 0, 4, 4, 8, 9};  // two performance cores, two efficient ones
   for (int i = 0; i < 6; ++i) {
@@ -63,7 +63,7 @@ TEST(IdentifyCpuTest, HybridCoresWithOneAndTwoThreads) {
 }
 
 TEST(IdentifyCpuTest, OfflineCpusAreNotCounted) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo", X86Cpu(0, "GenuineIntel", "Intel(R) Xeon(R) W-2245", 0, 0) +
                                   X86Cpu(2, "GenuineIntel", "Intel(R) Xeon(R) W-2245", 0, 1));
   machine.Add("sys/devices/system/cpu/cpu1/online", "0\n");
@@ -71,7 +71,7 @@ TEST(IdentifyCpuTest, OfflineCpusAreNotCounted) {
 }
 
 TEST(IdentifyCpuTest, EpycGuestIsAGuestAndNamesItsHypervisor) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo", X86Cpu(0, "AuthenticAMD", "AMD EPYC", 0, 0, "fpu hypervisor lahf_lm") +
                                   X86Cpu(1, "AuthenticAMD", "AMD EPYC", 0, 1, "fpu hypervisor lahf_lm"));
   EXPECT_TRUE(IdentifyCpu(machine.sysroot()).hypervisor);
@@ -94,7 +94,7 @@ TEST(IdentifyCpuTest, EpycGuestIsAGuestAndNamesItsHypervisor) {
 }
 
 TEST(IdentifyCpuTest, XenByItsOwnFile) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo",
               X86Cpu(0, "GenuineIntel", "Intel(R) Xeon(R) CPU E5-2686 v4 @ 2.30GHz", 0, 0, "hypervisor"));
   machine.Add("sys/hypervisor/type", "xen\n");
@@ -102,7 +102,7 @@ TEST(IdentifyCpuTest, XenByItsOwnFile) {
 }
 
 TEST(IdentifyCpuTest, GraceHasNoModelNameButACore) {
-  Machine machine;
+  MachineFiles machine;
   std::string cpuinfo;
   for (int i = 0; i < 4; ++i) {
     cpuinfo += ArmCpu(i, "0x41", "0xd4f");
@@ -122,7 +122,7 @@ TEST(IdentifyCpuTest, GraceHasNoModelNameButACore) {
 }
 
 TEST(IdentifyCpuTest, ArmGuestIsToldByTheMachinesNameUnlessItIsRentedWhole) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo", ArmCpu(0, "0x41", "0xd0c"));
   machine.Add("sys/class/dmi/id/sys_vendor", "Amazon EC2\n");
   machine.Add("sys/class/dmi/id/product_name", "m6g.large\n");
@@ -132,7 +132,7 @@ TEST(IdentifyCpuTest, ArmGuestIsToldByTheMachinesNameUnlessItIsRentedWhole) {
 }
 
 TEST(IdentifyCpuTest, RaspberryPiSaysItsBoard) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo", ArmCpu(0, "0x41", "0xd08") + ArmCpu(1, "0x41", "0xd08") +
                                   "Hardware\t: BCM2835\nRevision\t: c03114\nSerial\t: 0\n"
                                   "Model\t\t: Raspberry Pi 4 Model B Rev 1.4\n");
@@ -142,26 +142,26 @@ TEST(IdentifyCpuTest, RaspberryPiSaysItsBoard) {
 }
 
 TEST(IdentifyCpuTest, BigAndLittleCoresAreBothNamed) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo", ArmCpu(0, "0x41", "0xd05") + ArmCpu(1, "0x41", "0xd0b"));
   EXPECT_EQ(IdentifyCpu(machine.sysroot()).model_name, "Cortex-A55 + Cortex-A76");
 }
 
 TEST(IdentifyCpuTest, ContainerOnARealMachine) {
   for (const char* hint : {".dockerenv", "run/.containerenv"}) {
-    Machine machine;
+    MachineFiles machine;
     machine.Add("proc/cpuinfo", X86Cpu(0, "AuthenticAMD", "AMD EPYC 7763 64-Core Processor", 0, 0));
     machine.Add(hint, "");
     EXPECT_EQ(IdentifyCpu(machine.sysroot()).virtualization, "container") << hint;
     EXPECT_FALSE(IdentifyCpu(machine.sysroot()).hypervisor) << "it sees the whole processor";
   }
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/1/cgroup", "0::/kubepods.slice/pod1\n");
   EXPECT_EQ(IdentifyCpu(machine.sysroot()).virtualization, "container");
 }
 
 TEST(IdentifyCpuTest, NothingReadableIsOneUnknownCpu) {
-  Machine machine;
+  MachineFiles machine;
   CpuIdentity cpu = IdentifyCpu(machine.sysroot());
   EXPECT_EQ(cpu.vendor, "");
   EXPECT_EQ(cpu.model_name, "");
@@ -172,7 +172,7 @@ TEST(IdentifyCpuTest, NothingReadableIsOneUnknownCpu) {
 }
 
 TEST(IdentifyCpuTest, WithoutCpuinfoTheFoldersOfSysAreCounted) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("sys/devices/system/cpu/cpu0/topology/core_id", "0\n");
   machine.Add("sys/devices/system/cpu/cpu1/online", "1\n").Add("sys/devices/system/cpu/cpu2/online", "0\n");
   machine.Add("sys/devices/system/cpu/cpufreq/boost", "1\n");
@@ -180,7 +180,7 @@ TEST(IdentifyCpuTest, WithoutCpuinfoTheFoldersOfSysAreCounted) {
 }
 
 TEST(IdentifyCpuTest, GarbageIsNotACrash) {
-  Machine machine;
+  MachineFiles machine;
   machine.Add("proc/cpuinfo", ":::\nprocessor\n: x\nprocessor:\nCPU part: 0xzz\ncpu family: -1\n\xff\xfe");
   machine.Add("proc/meminfo", "MemTotal:");
   CpuIdentity cpu = IdentifyCpu(machine.sysroot());

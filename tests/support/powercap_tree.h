@@ -3,7 +3,7 @@
 //
 //   PowercapTree tree;
 //   tree.Add({.id = "intel-rapl:0", .name = "package-0", .energy_uj = 5'000'000});
-//   Discovery found = DiscoverPowercap(tree.sysroot(), "GenuineIntel", "", PowercapScope::kComponents);
+//   Discovery found = DiscoverPowercap({.sysroot = tree.sysroot()});
 //   tree.SetEnergy("intel-rapl:0", 6'000'000);
 #ifndef JOULEPRINT_TESTS_SUPPORT_POWERCAP_TREE_H_
 #define JOULEPRINT_TESTS_SUPPORT_POWERCAP_TREE_H_

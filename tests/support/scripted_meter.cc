@@ -86,9 +86,14 @@ void ScriptedMeter::Hang() {
   hangs_ = true;
 }
 
+void ScriptedMeter::HangInReopen() {
+  const std::scoped_lock lock(mutex_);
+  reopen_hangs_ = true;
+}
+
 void ScriptedMeter::LetGo() {
   const std::scoped_lock lock(mutex_);
-  hangs_ = false;
+  hangs_ = reopen_hangs_ = false;
   changed_.notify_all();
 }
 
@@ -111,8 +116,14 @@ void ScriptedMeter::Read(const os::Clock& clock, std::span<meters::Reading> out)
 }
 
 bool ScriptedMeter::Reopen() {
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   ++reopened_;
+  if (reopen_hangs_) {
+    hanging_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !reopen_hangs_; });
+    hanging_ = false;
+  }
   return reopens_;
 }
 

@@ -51,17 +51,20 @@ class ScriptedMeter final : public meters::Meter {
 
   /// The next read, and all that follow, do not return before LetGo.
   void Hang();
+  /// The same for Reopen.
+  void HangInReopen();
   void LetGo();
-  /// Blocks until a read hangs.
+  /// Blocks until a read or a Reopen hangs.
   void AwaitHanging();
 
   std::string name() const override { return "scripted"; }
   const std::vector<meters::DomainInfo>& domains() const override { return domains_; }
+  void Keep(const std::vector<bool>& wanted) override { meters::KeepWanted(wanted, &domains_); }
   void Read(const os::Clock& clock, std::span<meters::Reading> out) noexcept override;
   bool Reopen() override;
 
  private:
-  const std::vector<meters::DomainInfo> domains_;
+  std::vector<meters::DomainInfo> domains_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::vector<meters::Reading>> rows_;
@@ -70,6 +73,7 @@ class ScriptedMeter final : public meters::Meter {
   int reopened_ = 0;
   bool reopens_ = false;
   bool hangs_ = false;
+  bool reopen_hangs_ = false;
   bool hanging_ = false;
 };
 

@@ -1,6 +1,6 @@
 // Machines as files: what proc/ and sys/ say on a few kinds, written below a folder of the test's own.
-#ifndef JOULEPRINT_METERS_MODEL_MACHINES_H_
-#define JOULEPRINT_METERS_MODEL_MACHINES_H_
+#ifndef JOULEPRINT_METERS_MODEL_MODEL_MACHINES_H_
+#define JOULEPRINT_METERS_MODEL_MODEL_MACHINES_H_
 
 #include <stdlib.h>
 
@@ -13,17 +13,17 @@
 namespace jouleprint::meters {
 
 /// A sysroot that goes away with the test.
-class Machine {
+class MachineFiles {
  public:
-  Machine() {
+  MachineFiles() {
     std::string pattern = (std::filesystem::temp_directory_path() / "jouleprint_machine_XXXXXX").string();
     root_ = mkdtemp(pattern.data());
   }
-  Machine(const Machine&) = delete;
-  Machine& operator=(const Machine&) = delete;
-  ~Machine() { std::filesystem::remove_all(root_); }
+  MachineFiles(const MachineFiles&) = delete;
+  MachineFiles& operator=(const MachineFiles&) = delete;
+  ~MachineFiles() { std::filesystem::remove_all(root_); }
 
-  Machine& Add(const std::string& path, const std::string& content) {
+  MachineFiles& Add(const std::string& path, const std::string& content) {
     std::filesystem::path full = root_ / path;
     std::filesystem::create_directories(full.parent_path());
     std::ofstream(full) << content;
@@ -54,4 +54,4 @@ inline std::string ArmCpu(int index, const std::string& implementer, const std::
 
 }  // namespace jouleprint::meters
 
-#endif  // JOULEPRINT_METERS_MODEL_MACHINES_H_
+#endif  // JOULEPRINT_METERS_MODEL_MODEL_MACHINES_H_
