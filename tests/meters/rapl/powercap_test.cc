@@ -1,5 +1,5 @@
 // Which zones are counted, what their readings say, and what is said of those that are not.
-#include "meters/powercap.h"
+#include "meters/rapl/powercap.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,24 +17,28 @@
 namespace jouleprint::meters {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::PowercapTree;
-using ::testing::UnorderedElementsAre;
 
 class PowercapTest : public ::testing::Test {
  protected:
-  Discovery Discover(const std::string& vendor = "GenuineIntel",
-                     PowercapScope scope = PowercapScope::kComponents,
-                     const std::string& virtualization = "") {
-    return DiscoverPowercap(tree_.sysroot(), vendor, virtualization, scope);
+  Machine MachineOf(const std::string& vendor, const std::string& virtualization) const {
+    Machine machine{.sysroot = tree_.sysroot()};
+    machine.cpu.vendor = vendor;
+    machine.cpu.virtualization = virtualization;
+    return machine;
+  }
+  Discovery Discover(const std::string& vendor = "GenuineIntel", const std::string& virtualization = "") {
+    return DiscoverPowercap(MachineOf(vendor, virtualization));
   }
 
   static std::vector<std::string> Names(const Discovery& found) {
     std::vector<std::string> names;
-    if (found.meter == nullptr) return names;
-    for (const DomainInfo& domain : found.meter->domains()) names.push_back(domain.name);
+    if (found.meters.empty()) return names;
+    for (const DomainInfo& domain : found.meters.at(0)->domains()) names.push_back(domain.name);
     return names;
   }
 
@@ -58,7 +62,7 @@ TEST_F(PowercapTest, APackageIsACounterOfMicrojoules) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0", .energy_uj = 5'000'000, .limit_uw = 250'000'000});
   const Discovery found = Discover();
   ASSERT_EQ(Names(found), std::vector<std::string>{"package-0"});
-  const DomainInfo& domain = found.meter->domains()[0];
+  const DomainInfo& domain = found.meters.at(0)->domains()[0];
   EXPECT_EQ(domain.component, Component::kCpu);
   EXPECT_EQ(domain.kind, ReadingKind::kCounter);
   EXPECT_EQ(domain.basis, Basis::kCounter);
@@ -67,9 +71,9 @@ TEST_F(PowercapTest, APackageIsACounterOfMicrojoules) {
   EXPECT_EQ(domain.limit, Watts{250});
   EXPECT_GT(domain.error.relative, 0);
 
-  EXPECT_EQ(Read(*found.meter)[0].counts, 5'000'000u);
+  EXPECT_EQ(Read(*found.meters.at(0))[0].counts, 5'000'000u);
   tree_.SetEnergy("intel-rapl:0", 7'500'000);
-  const Reading reading = Read(*found.meter)[0];
+  const Reading reading = Read(*found.meters.at(0))[0];
   EXPECT_EQ(reading.state, ReadState::kOk);
   EXPECT_EQ(reading.counts, 7'500'000u);
   EXPECT_LE(reading.before, reading.after);
@@ -80,38 +84,47 @@ TEST_F(PowercapTest, TheCounterHasOneUnitMoreThanItsRange) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0", .max_range_uj = 262'143'328'850});
   tree_.Add({.id = "intel-rapl:1", .name = "package-1", .max_range_uj = 0});
   const Discovery found = Discover();
-  EXPECT_EQ(found.meter->domains()[0].counter_values, 262'143'328'850u + 61u) << "2^32 units of 2^-14 J";
-  EXPECT_EQ(found.meter->domains()[1].counter_values, 0u) << "what is not known never wraps";
+  EXPECT_EQ(found.meters.at(0)->domains()[0].counter_values, 262'143'328'850u + 61u)
+      << "2^32 units of 2^-14 J";
+  EXPECT_EQ(found.meters.at(0)->domains()[1].counter_values, 0u) << "what is not known never wraps";
 }
 
-TEST_F(PowercapTest, PackagesAndTheirMemoryAreCountedAndTheirPartsAreNot) {
+// Which of them are counted, boundary_test.cc says.
+TEST_F(PowercapTest, EveryZoneIsOfferedWithWhatItMeasures) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-1"})
       .Add({.id = "intel-rapl:0:0", .name = "core"})
       .Add({.id = "intel-rapl:0:1", .name = "dram"})
       .Add({.id = "intel-rapl:1", .name = "package-0"})
       .Add({.id = "intel-rapl:1:0", .name = "uncore"})
-      .Add({.id = "intel-rapl:1:1", .name = "dram"});
+      .Add({.id = "intel-rapl:1:1", .name = "dram"})
+      .Add({.id = "intel-rapl:2", .name = "psys"});
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found), ElementsAre("package-0", "package-1", "dram-0", "dram-1"));
-  EXPECT_EQ(found.meter->domains()[2].source, "powercap intel-rapl:1:1") << "the memory of package-0";
-  EXPECT_EQ(found.meter->domains()[2].component, Component::kMemory);
-  const auto dropped = Dropped(found);
-  EXPECT_EQ(dropped.size(), 2u);
-  EXPECT_THAT(dropped.at("powercap intel-rapl:0:0"), HasSubstr("part of the processor package"));
-  EXPECT_THAT(dropped.at("powercap intel-rapl:1:0"), HasSubstr("part of the processor package"));
+  EXPECT_THAT(Names(found),
+              ElementsAre("package-0", "package-1", "dram-0", "dram-1", "core-1", "uncore-0", "psys"));
+  EXPECT_THAT(found.dropped, IsEmpty());
+  const auto& domains = found.meters.at(0)->domains();
+  EXPECT_EQ(domains[2].source, "powercap intel-rapl:1:1") << "the memory of package-0";
+  EXPECT_EQ(domains[2].component, Component::kMemory);
+  EXPECT_EQ(domains[1].scope, (Scope{.level = Level::kPackage, .socket = 1}));
+  EXPECT_EQ(domains[2].scope, (Scope{.level = Level::kMemory, .socket = 0}));
+  EXPECT_EQ(domains[4].scope, (Scope{.level = Level::kCores, .socket = 1}));
+  EXPECT_EQ(domains[5].scope, (Scope{.level = Level::kUncore, .socket = 0}));
+  EXPECT_EQ(domains[6].scope, Scope{.level = Level::kPlatform});
+  EXPECT_EQ(domains[6].component, Component::kBoard);
 }
 
-TEST_F(PowercapTest, APackageThatIsSeenTwiceIsCountedOnce) {
+TEST_F(PowercapTest, APackageThatTwoDriversShowHasOneScopeAndTheMsrDriversComesFirst) {
   tree_.Add({.id = "intel-rapl-mmio:0", .name = "package-0"})
       .Add({.id = "intel-rapl-mmio:0:0", .name = "dram"})
       .Add({.id = "intel-rapl:0", .name = "package-0"})
       .Add({.id = "intel-rapl:0:0", .name = "dram"});
   const Discovery found = Discover();
-  ASSERT_THAT(Names(found), ElementsAre("package-0", "dram-0"));
-  EXPECT_EQ(found.meter->domains()[0].source, "powercap intel-rapl:0");
-  EXPECT_EQ(found.meter->domains()[1].source, "powercap intel-rapl:0:0");
-  EXPECT_THAT(Dropped(found).at("powercap intel-rapl-mmio:0"), HasSubstr("second time"));
-  EXPECT_THAT(Dropped(found).at("powercap intel-rapl-mmio:0:0"), HasSubstr("MSR driver"));
+  ASSERT_THAT(Names(found), ElementsAre("package-0", "package-0 (intel-rapl-mmio:0)", "dram-0",
+                                        "dram-0 (intel-rapl-mmio:0:0)"));
+  const auto& domains = found.meters.at(0)->domains();
+  EXPECT_EQ(domains[0].source, "powercap intel-rapl:0");
+  EXPECT_EQ(domains[0].scope, domains[1].scope);
+  EXPECT_EQ(domains[2].scope, domains[3].scope);
 }
 
 TEST_F(PowercapTest, DiesAreOneOnAmdAndTwoOnIntel) {
@@ -126,15 +139,69 @@ TEST_F(PowercapTest, DiesAreOneOnAmdAndTwoOnIntel) {
       << "counters that agree to a tenth of a percent are one";
 }
 
-TEST_F(PowercapTest, ThePlatformZoneIsCountedInsteadWhereItIsAskedForOrIsAllThereIs) {
-  tree_.Add({.id = "intel-rapl:0", .name = "psys"});
-  EXPECT_THAT(Names(Discover()), ElementsAre("psys"));
-  tree_.Add({.id = "intel-rapl:1", .name = "package-0"}).Add({.id = "intel-rapl:1:0", .name = "dram"});
-  EXPECT_THAT(Names(Discover()), ElementsAre("package-0", "dram-0"));
-  const Discovery platform = Discover("GenuineIntel", PowercapScope::kPlatform);
-  ASSERT_THAT(Names(platform), ElementsAre("psys"));
-  EXPECT_EQ(platform.meter->domains()[0].component, Component::kBoard);
-  EXPECT_EQ(Dropped(platform).size(), 2u);
+TEST_F(PowercapTest, ADiesCounterIsThePackagesOnAmdAndItsOwnOnIntel) {
+  tree_.Add({.id = "intel-rapl:0", .name = "package-0-die-1"});
+  EXPECT_EQ(Discover("AuthenticAMD").meters.at(0)->domains()[0].scope,
+            (Scope{.level = Level::kPackage, .socket = 0}));
+  EXPECT_EQ(Discover("GenuineIntel").meters.at(0)->domains()[0].scope,
+            (Scope{.level = Level::kPackage, .socket = 0, .die = 1}));
+}
+
+TEST_F(PowercapTest, TheCoreOfAmdIsOneCoreAndNotAllOfThem) {
+  tree_.Add({.id = "intel-rapl:0", .name = "package-0"}).Add({.id = "intel-rapl:0:0", .name = "core"});
+  EXPECT_EQ(Discover("AuthenticAMD").meters.at(0)->domains()[1].scope.device, "lead core");
+  EXPECT_EQ(Discover("GenuineIntel").meters.at(0)->domains()[1].scope.device, "");
+}
+
+TEST_F(PowercapTest, TheSecondPackagesPlatformIsToldFromTheFirsts) {
+  tree_.Add({.id = "intel-rapl:0", .name = "psys"}).Add({.id = "intel-rapl:1", .name = "psys-1"});
+  const auto found = Discover();
+  ASSERT_THAT(Names(found), ElementsAre("psys", "psys-1"));
+  EXPECT_NE(found.meters.at(0)->domains()[0].scope, found.meters.at(0)->domains()[1].scope);
+}
+
+// arm_scmi_powercap.c: no energy, but mean power; the names are firmware's.
+TEST_F(PowercapTest, WhatFirmwareReportsThroughScmiIsAGaugeOfTheZonesThatItNames) {
+  const auto add = [&](const std::string& id, const std::string& name, const std::string& power_uw) {
+    tree_.Write("sys/class/powercap/" + id + "/name", name + "\n");
+    tree_.Write("sys/class/powercap/" + id + "/power_uw", power_uw + "\n");
+  };
+  add("arm-scmi:0", "SOC", "30000000");
+  add("arm-scmi:0:0", "cluster0", "10000000");
+  add("arm-scmi:1", "DDR", "0");
+  add("arm-scmi:2", "thing", "1");
+  const Discovery found = Discover("ARM");
+  ASSERT_THAT(Names(found), ElementsAre("SOC", "DDR"));
+  const DomainInfo& soc = found.meters.at(0)->domains()[0];
+  EXPECT_EQ(soc.kind, ReadingKind::kGauge);
+  EXPECT_THAT(found.findings.at(0).reason, HasSubstr("firmware"));
+  EXPECT_EQ(soc.basis, Basis::kSampled);
+  EXPECT_EQ(soc.scope.level, Level::kPackage);
+  EXPECT_EQ(found.meters.at(0)->domains()[1].component, Component::kMemory);
+  EXPECT_DOUBLE_EQ(Read(*found.meters.at(0))[0].watts, 30);
+  EXPECT_THAT(Dropped(found).at("powercap arm-scmi:0:0"), HasSubstr("part of SOC"));
+  EXPECT_THAT(Dropped(found).at("powercap arm-scmi:2"), HasSubstr("'thing'"));
+}
+
+TEST_F(PowercapTest, TheClustersOfAnArmProcessorAreTwoThings) {
+  for (const char* number : {"0", "1"}) {
+    tree_.Write(std::string("sys/class/powercap/arm-scmi:") + number + "/name",
+                std::string("cluster") + number);
+    tree_.Write(std::string("sys/class/powercap/arm-scmi:") + number + "/power_uw", "5");
+  }
+  const Discovery found = Discover("ARM");
+  ASSERT_THAT(Names(found), ElementsAre("cluster0", "cluster1"));
+  const auto& domains = found.meters.at(0)->domains();
+  EXPECT_EQ(domains[0].scope.level, Level::kCores);
+  EXPECT_NE(domains[0].scope, domains[1].scope);
+}
+
+TEST_F(PowercapTest, TheKernelsModelOfPowerIsNoMeter) {
+  tree_.Write("sys/class/powercap/dtpm:0/name", "package")
+      .Write("sys/class/powercap/dtpm:0/power_uw", "5000000");
+  const Discovery found = Discover("ARM");
+  EXPECT_TRUE(found.meters.empty());
+  EXPECT_THAT(Dropped(found).at("powercap dtpm:0"), HasSubstr("not a measurement"));
 }
 
 TEST_F(PowercapTest, AZoneOfUnknownMeaningIsNotCountedAndNamed) {
@@ -160,8 +227,8 @@ TEST_F(PowercapTest, CopiesOfAFlatTreeAreRead) {
 
 TEST_F(PowercapTest, SaysWhatToDoWhereThereIsNoTree) {
   const auto remedy = [&](const std::string& virtualization) {
-    const Discovery found = Discover("GenuineIntel", PowercapScope::kComponents, virtualization);
-    EXPECT_EQ(found.meter, nullptr);
+    const Discovery found = Discover("GenuineIntel", virtualization);
+    EXPECT_TRUE(found.meters.empty());
     EXPECT_EQ(found.findings.at(0).state, MeterState::kNotPresent);
     return found.findings[0].remedy;
   };
@@ -178,7 +245,7 @@ TEST_F(PowercapTest, SaysThatAnEmptyTreeIsEmpty) {
 TEST_F(PowercapTest, ACounterThatReadsZeroForEverIsRefused) {
   tree_.Add({.id = "intel-rapl:0", .name = "psys", .energy_uj = 0});
   const Discovery found = Discover();
-  EXPECT_EQ(found.meter, nullptr);
+  EXPECT_TRUE(found.meters.empty());
   EXPECT_EQ(found.findings.at(0).state, MeterState::kRefused);
   EXPECT_THAT(found.findings[0].reason, HasSubstr("psys"));
 }
@@ -195,7 +262,7 @@ TEST_F(PowercapTest, ACounterThatHoldsNoNumberIsRefused) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0"});
   std::ofstream(tree_.EnergyPath("intel-rapl:0")) << "many\n";
   const Discovery found = Discover();
-  EXPECT_EQ(found.meter, nullptr);
+  EXPECT_TRUE(found.meters.empty());
   EXPECT_EQ(found.findings.at(0).state, MeterState::kRefused);
   EXPECT_THAT(found.findings[0].reason, HasSubstr("'many'"));
 }
@@ -208,17 +275,20 @@ TEST_F(PowercapTest, CountersForRootOnlyAreSaidToBeAndOthersAreCounted) {
   EXPECT_THAT(Names(found), ElementsAre("package-1"));
   ASSERT_EQ(found.findings.size(), 2u);
   EXPECT_EQ(found.findings[1].state, MeterState::kNotPermitted);
-  EXPECT_THAT(found.findings[1].remedy, HasSubstr(tree_.EnergyPath("intel-rapl:0")));
+  EXPECT_THAT(found.findings[1].reason, HasSubstr("package-0"));
+  EXPECT_THAT(found.findings[1].remedy,
+              AllOf(HasSubstr("usermod -aG jouleprint"), HasSubstr("setcap cap_perfmon+ep")));
 }
 
 TEST_F(PowercapTest, AFileThatWasReplacedIsLookedForAgain) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0", .energy_uj = 100});
   const Discovery found = Discover();
-  EXPECT_EQ(Read(*found.meter)[0].state, ReadState::kOk);
+  EXPECT_EQ(Read(*found.meters.at(0))[0].state, ReadState::kOk);
   tree_.ReplaceEnergy("intel-rapl:0", 200);
-  EXPECT_EQ(Read(*found.meter)[0].state, ReadState::kGone) << "nobody writes into the old one any more";
-  ASSERT_TRUE(found.meter->Reopen());
-  const Reading reading = Read(*found.meter)[0];
+  EXPECT_EQ(Read(*found.meters.at(0))[0].state, ReadState::kGone)
+      << "nobody writes into the old one any more";
+  ASSERT_TRUE(found.meters.at(0)->Reopen());
+  const Reading reading = Read(*found.meters.at(0))[0];
   EXPECT_EQ(reading.state, ReadState::kOk);
   EXPECT_EQ(reading.counts, 200u);
 }
@@ -226,27 +296,27 @@ TEST_F(PowercapTest, AFileThatWasReplacedIsLookedForAgain) {
 TEST_F(PowercapTest, AValueThatIsReplacedAllTheTimeIsGoodStraightAfterItWasOpened) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0", .energy_uj = 100});
   const Discovery found = Discover();
-  ASSERT_TRUE(found.meter->Reopen());
+  ASSERT_TRUE(found.meters.at(0)->Reopen());
   tree_.ReplaceEnergy("intel-rapl:0", 200);
-  const Reading reading = Read(*found.meter)[0];
+  const Reading reading = Read(*found.meters.at(0))[0];
   EXPECT_EQ(reading.state, ReadState::kStale);
   EXPECT_EQ(reading.counts, 100u);
-  EXPECT_EQ(Read(*found.meter)[0].state, ReadState::kGone);
+  EXPECT_EQ(Read(*found.meters.at(0))[0].state, ReadState::kGone);
 }
 
 TEST_F(PowercapTest, AZoneThatIsRemovedIsGoneAndOthersGoOn) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0"}).Add({.id = "intel-rapl:1", .name = "package-1"});
   const Discovery found = Discover();
-  Read(*found.meter);
+  Read(*found.meters.at(0));
   tree_.Remove("intel-rapl:0");
   tree_.SetEnergy("intel-rapl:1", 9);
-  found.meter->Reopen();
-  const auto readings = Read(*found.meter);
+  found.meters.at(0)->Reopen();
+  const auto readings = Read(*found.meters.at(0));
   EXPECT_EQ(readings[0].state, ReadState::kGone);
   EXPECT_EQ(readings[1].counts, 9u);
   tree_.Add({.id = "intel-rapl:0", .name = "package-0", .energy_uj = 77});
-  ASSERT_TRUE(found.meter->Reopen());
-  EXPECT_EQ(Read(*found.meter)[0].counts, 77u);
+  ASSERT_TRUE(found.meters.at(0)->Reopen());
+  EXPECT_EQ(Read(*found.meters.at(0))[0].counts, 77u);
 }
 
 TEST_F(PowercapTest, AReadThatHoldsNoNumberIsNoReading) {
@@ -254,7 +324,7 @@ TEST_F(PowercapTest, AReadThatHoldsNoNumberIsNoReading) {
   const Discovery found = Discover();
   for (const char* torn : {"", "\n", "12x", "-5", "99999999999999999999999"}) {
     std::ofstream(tree_.EnergyPath("intel-rapl:0")) << torn;
-    EXPECT_EQ(Read(*found.meter)[0].state, ReadState::kNoData) << torn;
+    EXPECT_EQ(Read(*found.meters.at(0))[0].state, ReadState::kNoData) << torn;
   }
 }
 
@@ -262,10 +332,10 @@ TEST_F(PowercapTest, ReadingAllocatesAndOpensNothing) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0"}).Add({.id = "intel-rapl:0:0", .name = "dram"});
   const Discovery found = Discover();
   std::vector<Reading> readings(2);
-  found.meter->Read(clock_, readings);
+  found.meters.at(0)->Read(clock_, readings);
   const std::uint64_t allocations = testing::AllocationsOfThisThread();
   const std::uint64_t opens = testing::OpensOfThisThread();
-  for (int i = 0; i < 100; ++i) found.meter->Read(clock_, readings);
+  for (int i = 0; i < 100; ++i) found.meters.at(0)->Read(clock_, readings);
   EXPECT_EQ(testing::AllocationsOfThisThread(), allocations);
   EXPECT_EQ(testing::OpensOfThisThread(), opens);
 }

@@ -1,7 +1,9 @@
-#include "meters/powercap_zone.h"
+#include "meters/rapl/powercap_zone.h"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <initializer_list>
 #include <map>
 #include <string_view>
 
@@ -26,7 +28,24 @@ bool IsControlType(std::string_view folder) {
   return std::find(kTypes.begin(), kTypes.end(), folder) != kTypes.end();
 }
 
-ZoneKind KindOf(std::string_view name) {
+// A SCMI zone has the name that the platform's firmware gives it; what is usual there says what it is.
+ZoneKind KindOfScmi(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto has = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  };
+  if (has({"gpu"})) return ZoneKind::kUncore;
+  if (has({"dram", "ddr", "mem"})) return ZoneKind::kDram;
+  if (has({"soc", "package", "pkg"})) return ZoneKind::kPackage;
+  return has({"cpu", "core", "cluster"}) ? ZoneKind::kCore : ZoneKind::kUnknown;
+}
+
+ZoneKind KindOf(std::string_view control_type, std::string_view name) {
+  if (control_type == "arm-scmi") return KindOfScmi(std::string(name));
+  // The kernel's energy model times the load: no measurement (dtpm_cpu.c, dtpm_devfreq.c).
+  if (control_type == "dtpm") return ZoneKind::kUnknown;
   if (name.starts_with("package")) return ZoneKind::kPackage;
   if (name.starts_with("dram")) return ZoneKind::kDram;
   if (name.starts_with("core")) return ZoneKind::kCore;
@@ -56,6 +75,20 @@ std::optional<Watts> HighestConstraint(const std::string& folder) {
   return highest;
 }
 
+Result<std::uint64_t> ReadCount(const std::string& path) {
+  for (int look = 1;; ++look) {
+    const Result<std::string> text = os::ReadLine(path);
+    if (!text.ok()) return text.error();
+    std::uint64_t value = 0;
+    if (os::ParseU64(*text, &value)) return value;
+    // A copy of a tree may be caught at the moment when a file is written anew.
+    if (look == kLooks) {
+      return Error{ErrorCode::kCorrupt, path + " holds '" + *text + "', which is no count", {}};
+    }
+    os::Sleep(kBetweenLooks);
+  }
+}
+
 PowercapZone Describe(const std::string& id, const std::string& path) {
   PowercapZone zone;
   zone.id = id;
@@ -64,14 +97,16 @@ PowercapZone Describe(const std::string& id, const std::string& path) {
   const std::size_t last_colon = id.rfind(':');
   if (last_colon != id.find(':')) zone.parent_id = id.substr(0, last_colon);
   zone.name = os::ReadLine(path + "/name").value_or("");
-  zone.kind = KindOf(zone.name);
+  zone.kind = KindOf(zone.control_type, zone.name);
   zone.max_range_uj = ReadNumber(path + "/max_energy_range_uj").value_or(0);
   zone.limit = HighestConstraint(path);
-  const Result<std::uint64_t> energy = ReadEnergyNow(zone);
-  if (energy.ok()) {
-    zone.energy_uj = *energy;
-  } else {
-    zone.problem = energy.error();
+  zone.power_only = !os::Exists(path + "/energy_uj") && os::Exists(path + "/power_uw");
+  const Result<std::uint64_t> value =
+      zone.power_only ? ReadCount(path + "/power_uw") : ReadCount(path + "/energy_uj");
+  if (!value.ok()) {
+    zone.problem = value.error();
+  } else if (!zone.power_only) {
+    zone.energy_uj = *value;
   }
   return zone;
 }
@@ -111,20 +146,6 @@ std::vector<PowercapZone> FindPowercapZones(const os::Sysroot& sysroot, bool* tr
   return zones;
 }
 
-Result<std::uint64_t> ReadEnergyNow(const PowercapZone& zone) {
-  const std::string path = zone.path + "/energy_uj";
-  for (int look = 1;; ++look) {
-    const Result<std::string> text = os::ReadLine(path);
-    if (!text.ok()) return text.error();
-    std::uint64_t value = 0;
-    if (os::ParseU64(*text, &value)) return value;
-    // A copy of a tree may be caught at the moment when a file is written anew.
-    if (look == kLooks) {
-      return Error{
-          ErrorCode::kCorrupt, path + " holds '" + *text + "', which is not a count of microjoules", {}};
-    }
-    os::Sleep(kBetweenLooks);
-  }
-}
+Result<std::uint64_t> ReadEnergyNow(const PowercapZone& zone) { return ReadCount(zone.path + "/energy_uj"); }
 
 }  // namespace jouleprint::meters
