@@ -7,13 +7,19 @@
  *   JP_FAKE_NVML_GPUS=n          how many (default 1)
  *   JP_FAKE_NVML_WATTS=LIST      one entry per GPU, comma separated, the last one for all that follow:
  *                                "300" or "square:HIGH:LOW:PERIOD_S", the high half first (default 300)
- *   JP_FAKE_NVML_NAME=TEXT       (default "FAKE H100 80GB")
+ *   JP_FAKE_NVML_NAME=LIST       one per GPU, the last one for all that follow (default "FAKE H100 80GB")
+ *   JP_FAKE_NVML_ARCH=N          NVML_DEVICE_ARCH_... (default: the driver has no such function)
+ *   JP_FAKE_NVML_PCI=LIST        addresses as NVML writes them (default "00000000:17:00.0", then 18, ...)
+ *   JP_FAKE_NVML_UNPLUGGED=LIST  boards that are not there: the indices of those after them close up
  *   JP_FAKE_NVML_LIMIT_W=W       the enforced power limit (default 700)
- *   JP_FAKE_NVML_MIG=1           MIG mode is on
+ *   JP_FAKE_NVML_AVERAGE_S=S     field 185 is known: the mean of the last S seconds
+ *   JP_FAKE_NVML_MODULE_W=W      the power of the module around each GPU: scope 1, and what is counted
+ *   JP_FAKE_NVML_MIG=1           MIG mode is on; its instances and all processes: fake_nvml_processes.c
  *   JP_FAKE_NVML_UPDATE_MS=N     values are renewed this often only (default 0: at every call)
  *   JP_FAKE_NVML_CLOCK=manual    time stands still but for jp_fake_nvml_advance
  *   JP_FAKE_NVML_FAULT=LIST      none, or faults, comma separated; ":GPU" at the end limits one to a GPU:
- *     no_energy_counter, no_instant_power, power_unsupported (power and energy), zero_power, missing_symbols,
+ *     no_energy_counter, no_energy_function (but the field), no_instant_power, power_unsupported (power and
+ *     energy), zero_power, missing_symbols, no_process_list, no_process_utilization,
  *     lost_after:SECONDS[:GPU], energy_resets:SECONDS[:GPU], no_permission,
  *     and for nvmlInit_v2: driver_not_loaded, version_mismatch, init_unknown, init_lost, library_not_found,
  *     init_unsupported, init_timeout
@@ -30,36 +36,15 @@
 #include <string.h>
 #include <time.h>
 
-#define EXPORT __attribute__((visibility("default")))
+#include "fake_nvml_boards.h"
 
 #ifdef JP_FAKE_NVML_EMPTY
 EXPORT int jp_fake_nvml_is_empty(void);
 EXPORT int jp_fake_nvml_is_empty(void) { return 1; }
 #else
 
-enum { kMaxGpus = 16, kMaxFaults = 8, kAllGpus = -1 };
-enum {
-  kSuccess = 0,
-  kUninitialized = 1,
-  kInvalidArgument = 2,
-  kNotSupported = 3,
-  kNoPermission = 4,
-  kNotFound = 6,
-  kDriverNotLoaded = 9,
-  kTimeout = 10,
-  kLibraryNotFound = 12,
-  kFunctionNotFound = 13,
-  kLost = 15,
-  kVersionMismatch = 18,
-  kUnknown = 999
-};
+enum { kMaxFaults = 8, kAllGpus = -1 };
 
-typedef int Return;
-typedef struct Board {
-  int index;
-  double high_w, low_w, period_s; /* period 0: always high_w */
-} Board;
-typedef Board* Device;
 typedef struct Fault {
   char name[32];
   double seconds;
@@ -69,8 +54,8 @@ typedef struct Fault {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Board boards[kMaxGpus];
 static Fault faults[kMaxFaults];
-static int gpu_count, fault_count, open_count, manual_clock;
-static double limit_w, update_s;
+static int gpu_count, fault_count, open_count, manual_clock, read_count;
+static double limit_w, update_s, module_w, average_s;
 static double loaded_at_s, advanced_s;
 
 static double MonotonicSeconds(void) {
@@ -81,21 +66,36 @@ static double MonotonicSeconds(void) {
 
 __attribute__((constructor)) static void OnLoad(void) { loaded_at_s = MonotonicSeconds(); }
 
-static double Now(void) {
+void Lock(void) { pthread_mutex_lock(&lock); }
+void Unlock(void) { pthread_mutex_unlock(&lock); }
+
+double Now(void) {
   double now = advanced_s + (manual_clock ? 0 : MonotonicSeconds() - loaded_at_s);
   return update_s > 0 ? floor(now / update_s + 1e-9) * update_s : now;
 }
 
-static const char* Variable(const char* name, const char* otherwise) {
+const char* Variable(const char* name, const char* otherwise) {
   const char* value = getenv(name);
   return value == NULL || *value == '\0' ? otherwise : value;
+}
+
+static void ReadUnplugged(void) {
+  const char* rest = Variable("JP_FAKE_NVML_UNPLUGGED", "");
+  for (int i = 0; i < kMaxGpus; ++i) boards[i].unplugged = 0;
+  while (*rest != '\0') {
+    char* end;
+    const long board = strtol(rest, &end, 10);
+    if (end == rest) return;
+    if (board >= 0 && board < kMaxGpus) boards[board].unplugged = 1;
+    rest = *end == ',' ? end + 1 : end;
+  }
 }
 
 static void ReadBoards(void) {
   char list[512];
   snprintf(list, sizeof list, "%s", Variable("JP_FAKE_NVML_WATTS", "300"));
   char* rest = list;
-  Board shape = {0, 300, 300, 0};
+  Board shape = {0, 300, 300, 0, 0};
   for (int i = 0; i < kMaxGpus; ++i) {
     char* entry = rest == NULL ? NULL : strtok_r(rest, ",", &rest);
     if (entry != NULL &&
@@ -130,8 +130,11 @@ static void ReadEnvironment(void) {
   if (gpu_count > kMaxGpus) gpu_count = kMaxGpus;
   limit_w = strtod(Variable("JP_FAKE_NVML_LIMIT_W", "700"), NULL);
   update_s = strtod(Variable("JP_FAKE_NVML_UPDATE_MS", "0"), NULL) * 1e-3;
+  module_w = strtod(Variable("JP_FAKE_NVML_MODULE_W", "0"), NULL);
+  average_s = strtod(Variable("JP_FAKE_NVML_AVERAGE_S", "0"), NULL);
   manual_clock = strcmp(Variable("JP_FAKE_NVML_CLOCK", ""), "manual") == 0;
   ReadBoards();
+  ReadUnplugged();
   ReadFaults();
 }
 
@@ -144,9 +147,12 @@ static const Fault* FindFault(const char* name, int gpu) {
   return NULL;
 }
 
+int HasFault(const char* name, int gpu) { return FindFault(name, gpu) != NULL; }
+
 /* What every call on a device says before it does anything. */
-static Return DeviceState(int gpu) {
+Return DeviceState(int gpu) {
   if (open_count == 0) return kUninitialized;
+  if (boards[gpu].unplugged) return kLost;
   const Fault* lost = FindFault("lost_after", gpu);
   if (lost != NULL && Now() >= lost->seconds) return kLost;
   return FindFault("no_permission", gpu) != NULL ? kNoPermission : kSuccess;
@@ -194,6 +200,13 @@ EXPORT int jp_fake_nvml_open_count(void) {
   return count;
 }
 
+EXPORT int jp_fake_nvml_read_count(void) {
+  Lock();
+  const int count = read_count;
+  Unlock();
+  return count;
+}
+
 EXPORT Return nvmlInit_v2(void) {
   pthread_mutex_lock(&lock);
   ReadEnvironment();
@@ -213,7 +226,8 @@ EXPORT Return nvmlShutdown(void) {
 
 EXPORT Return nvmlDeviceGetCount_v2(unsigned* count) {
   pthread_mutex_lock(&lock);
-  *count = (unsigned)gpu_count;
+  *count = 0;
+  for (int i = 0; i < gpu_count; ++i) *count += !boards[i].unplugged;
   const Return result = open_count > 0 ? kSuccess : kUninitialized;
   pthread_mutex_unlock(&lock);
   return result;
@@ -221,14 +235,17 @@ EXPORT Return nvmlDeviceGetCount_v2(unsigned* count) {
 
 EXPORT Return nvmlDeviceGetHandleByIndex_v2(unsigned index, Device* device) {
   pthread_mutex_lock(&lock);
-  Return result = index < (unsigned)gpu_count ? DeviceState((int)index) : kInvalidArgument;
-  if (result == kSuccess) *device = &boards[index];
+  int board = 0;
+  while (board < gpu_count && (boards[board].unplugged || index-- > 0)) ++board;
+  const Return result = board < gpu_count ? DeviceState(board) : kInvalidArgument;
+  if (result == kSuccess) *device = &boards[board];
   pthread_mutex_unlock(&lock);
   return result;
 }
 
 EXPORT Return nvmlDeviceGetPowerUsage(Device device, unsigned* milliwatts) {
   pthread_mutex_lock(&lock);
+  ++read_count;
   Return result = DeviceState(device->index);
   if (result == kSuccess && FindFault("power_unsupported", device->index) != NULL) result = kNotSupported;
   *milliwatts =
@@ -249,8 +266,15 @@ static double JoulesUntil(const Board* board, double t) {
   return cycles * half * (board->high_w + board->low_w) + partial;
 }
 
+/* The entry of a list for a GPU: the last one holds for all that follow. */
+static void Entry(const char* variable, const char* otherwise, int gpu, char* out, size_t bytes) {
+  const char* entry = Variable(variable, otherwise);
+  for (const char* next; gpu > 0 && (next = strchr(entry, ',')) != NULL; --gpu) entry = next + 1;
+  snprintf(out, bytes, "%.*s", (int)strcspn(entry, ","), entry);
+}
+
 /* For functions that an older driver would not have. */
-static Return OptionalState(int gpu) {
+Return OptionalState(int gpu) {
   const Return state = DeviceState(gpu);
   if (state != kSuccess) return state;
   return FindFault("missing_symbols", gpu) != NULL ? kFunctionNotFound : kSuccess;
@@ -266,7 +290,7 @@ static int BoardFromUuid(const char* uuid) {
 EXPORT Return nvmlDeviceGetHandleByUUID(const char* uuid, Device* device) {
   pthread_mutex_lock(&lock);
   const int index = BoardFromUuid(uuid);
-  const Return result = index < 0 ? kNotFound : OptionalState(index);
+  const Return result = index < 0 || boards[index].unplugged ? kNotFound : OptionalState(index);
   if (result == kSuccess) *device = &boards[index];
   pthread_mutex_unlock(&lock);
   return result;
@@ -275,7 +299,7 @@ EXPORT Return nvmlDeviceGetHandleByUUID(const char* uuid, Device* device) {
 EXPORT Return nvmlDeviceGetName(Device device, char* text, unsigned bytes) {
   pthread_mutex_lock(&lock);
   const Return result = OptionalState(device->index);
-  if (result == kSuccess) snprintf(text, bytes, "%s", Variable("JP_FAKE_NVML_NAME", "FAKE H100 80GB"));
+  if (result == kSuccess) Entry("JP_FAKE_NVML_NAME", "FAKE H100 80GB", device->index, text, bytes);
   pthread_mutex_unlock(&lock);
   return result;
 }
@@ -288,21 +312,59 @@ EXPORT Return nvmlDeviceGetUUID(Device device, char* text, unsigned bytes) {
   return result;
 }
 
-EXPORT Return nvmlDeviceGetTotalEnergyConsumption(Device device, unsigned long long* millijoules) {
-  pthread_mutex_lock(&lock);
+EXPORT Return nvmlDeviceGetArchitecture(Device device, unsigned* architecture) {
+  Lock();
+  const char* code = Variable("JP_FAKE_NVML_ARCH", "");
+  Return result = OptionalState(device->index);
+  if (result == kSuccess && *code == '\0') result = kFunctionNotFound;
+  *architecture = (unsigned)atoi(code);
+  Unlock();
+  return result;
+}
+
+typedef struct PciInfo {
+  char legacy[16];
+  unsigned domain, bus, device, id, subsystem;
+  char text[32];
+} PciInfo;
+
+EXPORT Return nvmlDeviceGetPciInfo_v3(Device device, PciInfo* info) {
+  Lock();
+  const Return result = OptionalState(device->index);
+  memset(info, 0, sizeof *info);
+  Entry("JP_FAKE_NVML_PCI", "", device->index, info->text, sizeof info->text);
+  if (info->text[0] == '\0')
+    snprintf(info->text, sizeof info->text, "00000000:%02X:00.0", 0x17 + device->index);
+  sscanf(info->text, "%x:%x:%x", &info->domain, &info->bus, &info->device);
+  Unlock();
+  return result;
+}
+
+static double CountedJoules(const Board* board, double t) {
+  return module_w > 0 ? module_w * t : JoulesUntil(board, t);
+}
+
+static Return Energy(Device device, unsigned long long* millijoules) {
   const int gpu = device->index;
   Return result = OptionalState(gpu);
-  const int has_none =
-      FindFault("no_energy_counter", gpu) != NULL || FindFault("power_unsupported", gpu) != NULL;
-  if (result == kSuccess && has_none) result = kNotSupported;
+  if (result == kSuccess && (HasFault("no_energy_counter", gpu) || HasFault("power_unsupported", gpu)))
+    result = kNotSupported;
   const double now = Now();
   const Fault* reset = FindFault("energy_resets", gpu);
-  double joules = 1e6 * (gpu + 1) + JoulesUntil(device, now);
+  double joules = 1e6 * (gpu + 1) + CountedJoules(device, now);
   if (reset != NULL && now >= reset->seconds)
-    joules = JoulesUntil(device, now) - JoulesUntil(device, reset->seconds);
+    joules = CountedJoules(device, now) - CountedJoules(device, reset->seconds);
   /* A hair more than nothing, so that a whole millijoule does not fall to the one below by rounding. */
   *millijoules = (unsigned long long)(joules * 1e3 + 1e-3);
-  pthread_mutex_unlock(&lock);
+  return result;
+}
+
+EXPORT Return nvmlDeviceGetTotalEnergyConsumption(Device device, unsigned long long* millijoules) {
+  Lock();
+  ++read_count;
+  Return result = Energy(device, millijoules);
+  if (result == kSuccess && HasFault("no_energy_function", device->index)) result = kFunctionNotFound;
+  Unlock();
   return result;
 }
 
@@ -333,24 +395,41 @@ typedef struct FieldValue {
   } value;
 } FieldValue;
 
-enum { kPowerInstant = 186, kTypeUnsigned = 1 };
+enum { kTotalEnergy = 83, kPowerAverage = 185, kPowerInstant = 186, kTypeUnsigned = 1, kTypeUlonglong = 3 };
+
+/* Watts of a power field; below 0: it is not known. */
+static double FieldWatts(const Board* board, const FieldValue* value) {
+  if (HasFault("power_unsupported", board->index)) return -1;
+  if (HasFault("zero_power", board->index)) return 0;
+  if (value->scope > 1 || (value->scope == 1 && module_w <= 0)) return -1;
+  const double now = Now();
+  if (value->field == kPowerInstant && !HasFault("no_instant_power", board->index))
+    return value->scope == 1 ? module_w : WattsAt(board, now);
+  if (value->field != kPowerAverage || average_s <= 0) return -1;
+  const double window = fmin(average_s, now);
+  if (value->scope == 1 || window <= 0) return value->scope == 1 ? module_w : WattsAt(board, now);
+  return (JoulesUntil(board, now) - JoulesUntil(board, now - window)) / window;
+}
 
 /* As the driver does, the call succeeds whatever becomes of each field. */
 EXPORT Return nvmlDeviceGetFieldValues(Device device, int count, FieldValue* values) {
-  pthread_mutex_lock(&lock);
+  Lock();
+  ++read_count;
   const Return state = OptionalState(device->index);
-  const int gpu = device->index;
-  const int gives_power =
-      FindFault("no_instant_power", gpu) == NULL && FindFault("power_unsupported", gpu) == NULL;
   for (int i = 0; state == kSuccess && i < count; ++i) {
-    const int known = values[i].field == kPowerInstant && values[i].scope == 0 && gives_power;
-    values[i].result = known ? kSuccess : kNotSupported;
-    if (!known) continue;
-    values[i].type = kTypeUnsigned;
-    values[i].value.ui =
-        FindFault("zero_power", gpu) != NULL ? 0 : (unsigned)lround(WattsAt(device, Now()) * 1e3);
+    FieldValue* value = &values[i];
+    if (value->field == kTotalEnergy) {
+      value->type = kTypeUlonglong;
+      value->result = Energy(device, &value->value.ull);
+      continue;
+    }
+    const double watts = FieldWatts(device, value);
+    value->result = watts >= 0 ? kSuccess : kNotSupported;
+    if (watts < 0) continue;
+    value->type = kTypeUnsigned;
+    value->value.ui = (unsigned)lround(watts * 1e3);
   }
-  pthread_mutex_unlock(&lock);
+  Unlock();
   return state;
 }
 

@@ -8,5 +8,7 @@ typedef void (*FakeNvmlReload)(void); /* jp_fake_nvml_reload */
 typedef void (*FakeNvmlAdvance)(double seconds); /* jp_fake_nvml_advance */
 /* nvmlInit_v2 calls that no nvmlShutdown has answered yet. */
 typedef int (*FakeNvmlOpenCount)(void); /* jp_fake_nvml_open_count */
+/* Calls that asked for power or energy. */
+typedef int (*FakeNvmlReadCount)(void); /* jp_fake_nvml_read_count */
 
 #endif

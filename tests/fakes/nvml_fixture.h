@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "fakes/fake_nvml.h"
-#include "meters/nvml.h"
+#include "meters/nvidia/nvml.h"
 #include "os/library.h"
 
 namespace jouleprint::meters {
@@ -34,11 +34,17 @@ class NvmlTest : public ::testing::Test {
   void Advance(double seconds) {
     reinterpret_cast<FakeNvmlAdvance>(library_.Symbol("jp_fake_nvml_advance"))(seconds);
   }
+  /// Calls that asked for power or energy so far.
+  int ReadCount() {
+    return reinterpret_cast<FakeNvmlReadCount>(library_.Symbol("jp_fake_nvml_read_count"))();
+  }
   int OpenCount() {
     return reinterpret_cast<FakeNvmlOpenCount>(library_.Symbol("jp_fake_nvml_open_count"))();
   }
 
-  static Discovery Discover() { return DiscoverNvml(JOULEPRINT_FAKE_NVML); }
+  static Discovery Discover(const std::string& sysroot = "/") {
+    return DiscoverNvml({.sysroot = os::Sysroot(sysroot), .nvml_library = JOULEPRINT_FAKE_NVML});
+  }
   std::vector<Reading> Read(Meter& meter) {
     std::vector<Reading> readings(meter.domains().size());
     meter.Read(clock_, readings);

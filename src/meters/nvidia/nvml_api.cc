@@ -1,5 +1,5 @@
 // Binds NVML's functions and words its return codes; see nvml_api.h.
-#include "meters/nvml_api.h"
+#include "meters/nvidia/nvml_api.h"
 
 #include <fmt/format.h>
 
@@ -17,6 +17,22 @@ std::string ErrorText(const Api& api, Return code) {
                      text == nullptr ? "" : text);
 }
 
+// The first version's entry ends with the memory; the later ones tell the MIG instance too.
+constexpr std::size_t kFirstEntryBytes = 16;
+constexpr std::size_t kEntryBytes = 24;
+
+ProcessListFunction NewestOf(const os::Library& library, const std::string& symbol) {
+  ProcessListFunction list;
+  for (const char* version : {"_v3", "_v2"}) {
+    list.call.Bind(library, (symbol + version).c_str());
+    list.entry_bytes = kEntryBytes;
+    if (list.call.is_bound()) return list;
+  }
+  list.call.Bind(library, symbol.c_str());
+  list.entry_bytes = kFirstEntryBytes;
+  return list;
+}
+
 }  // namespace
 
 Result<Api> LoadApi(const std::string& path) {
@@ -32,11 +48,21 @@ Result<Api> LoadApi(const std::string& path) {
   api.device_by_uuid.Bind(l, "nvmlDeviceGetHandleByUUID");
   api.name.Bind(l, "nvmlDeviceGetName");
   api.uuid.Bind(l, "nvmlDeviceGetUUID");
+  api.pci_info.Bind(l, "nvmlDeviceGetPciInfo_v3");
+  api.architecture.Bind(l, "nvmlDeviceGetArchitecture");
   api.total_energy_mj.Bind(l, "nvmlDeviceGetTotalEnergyConsumption");
   api.power_usage_mw.Bind(l, "nvmlDeviceGetPowerUsage");
   api.field_values.Bind(l, "nvmlDeviceGetFieldValues");
   api.enforced_power_limit_mw.Bind(l, "nvmlDeviceGetEnforcedPowerLimit");
   api.mig_mode.Bind(l, "nvmlDeviceGetMigMode");
+  api.mig_device_count.Bind(l, "nvmlDeviceGetMaxMigDeviceCount");
+  api.mig_device_by_index.Bind(l, "nvmlDeviceGetMigDeviceHandleByIndex");
+  api.gpu_instance_id.Bind(l, "nvmlDeviceGetGpuInstanceId");
+  api.attributes.Bind(l, "nvmlDeviceGetAttributes_v2");
+  api.gpu_instance_profile.Bind(l, "nvmlDeviceGetGpuInstanceProfileInfo");
+  api.process_utilization.Bind(l, "nvmlDeviceGetProcessUtilization");
+  api.compute_processes = NewestOf(l, "nvmlDeviceGetComputeRunningProcesses");
+  api.graphics_processes = NewestOf(l, "nvmlDeviceGetGraphicsRunningProcesses");
   api.error_string = reinterpret_cast<const char* (*)(Return)>(l.Symbol("nvmlErrorString"));
   return api;
 }
