@@ -1,71 +1,54 @@
-// proc/stat, first line: "cpu user nice system idle iowait irq softirq steal guest guest_nice", in
-// ticks (proc_stat(5)). guest is inside user and guest_nice inside nice, so the first eight are all.
-// Tested by tests/meters/load_meter_test.cc.
-#include "meters/load_meter.h"
+// What is read and why stands in cpu_activity.cc, what is made of it in cpu_power_model.cc. Tested by
+// tests/meters/model/load_meter_test.cc.
+#include "meters/model/load_meter.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
-
-#include "meters/cpu_power_model.h"
-#include "os/file.h"
 
 namespace jouleprint::meters {
 namespace {
 
-enum TickField { kUser, kNice, kSystem, kIdle, kIoWait, kIrq, kSoftIrq, kSteal, kTickFields };
-
 class LoadMeter final : public Meter {
  public:
-  LoadMeter(std::string stat_path, os::File stat, const CpuPowerModel& model)
-      : stat_path_(std::move(stat_path)), stat_(std::move(stat)), model_(model) {}
+  LoadMeter(CpuActivityReader activity, CpuPowerModel model)
+      : activity_(std::move(activity)), model_(std::move(model)) {}
 
   std::string name() const override { return "model"; }
   const std::vector<DomainInfo>& domains() const override { return domains_; }
+  void Keep(const std::vector<bool>& wanted) override { KeepWanted(wanted, &domains_); }
   void Read(const os::Clock& clock, std::span<Reading> out) noexcept override;
-  bool Reopen() override;
+  bool Reopen() override { return activity_.Reopen(); }
   /// The curve was fitted to means over 30 s. It bends, so reading a load that comes in bursts faster
   /// than it matters would only bring the bend into play.
   Seconds period() const override { return Seconds{1}; }
 
   /// Starts the mean of the first read. False when proc/stat says nothing.
-  bool Start();
+  bool Start() { return activity_.Start(); }
   void AddCpu();
   void AddMemory(const MemoryPowerModel& memory);
 
  private:
   void ReadLoad(Reading* reading) noexcept;
 
-  std::string stat_path_;
-  os::File stat_;
+  CpuActivityReader activity_;
   CpuPowerModel model_;
   std::vector<DomainInfo> domains_;
   Watts memory_{0};
-  CpuTicks last_;
-  double load_ = 0;
 };
-
-bool LoadMeter::Start() {
-  CpuTicks now;
-  if (!stat_.is_open() || !ReadCpuTicks(stat_.fd(), &now)) return false;
-  last_ = now;
-  if (now.total > 0) load_ = static_cast<double>(now.busy) / static_cast<double>(now.total);
-  return true;
-}
 
 void LoadMeter::AddCpu() {
   DomainInfo info;
   info.name = "cpu";
   info.component = Component::kCpu;
+  info.scope = {.level = Level::kPackage};
   info.kind = ReadingKind::kGauge;
-  info.basis = Basis::kModelled;
-  info.source = "load in proc/stat and " + model_.explanation;
+  info.basis = model_.basis;
+  const bool clock = activity_.has_clock() && !model_.shape;
+  info.source =
+      (clock ? "load in proc/stat, clock in cpufreq and " : "load in proc/stat and ") + model_.explanation;
   info.mean_since_last_read = true;
   info.model_idle = model_.idle;
   info.error.low_factor = model_.low_factor;
@@ -77,6 +60,7 @@ void LoadMeter::AddMemory(const MemoryPowerModel& memory) {
   DomainInfo info;
   info.name = "memory";
   info.component = Component::kMemory;
+  info.scope = {.level = Level::kMemory};
   info.kind = ReadingKind::kGauge;
   info.basis = Basis::kModelled;
   info.source = memory.explanation;
@@ -103,28 +87,13 @@ void LoadMeter::Read(const os::Clock& clock, std::span<Reading> out) noexcept {
 }
 
 void LoadMeter::ReadLoad(Reading* reading) noexcept {
-  CpuTicks now;
-  if (!ReadCpuTicks(stat_.fd(), &now)) {
+  CpuActivity activity;
+  if (!activity_.Read(&activity)) {
     reading->state = ReadState::kGone;
     return;
   }
-  if (now.total > last_.total) {
-    std::uint64_t busy = now.busy > last_.busy ? now.busy - last_.busy : 0;
-    load_ = std::min(1.0, static_cast<double>(busy) / static_cast<double>(now.total - last_.total));
-    last_ = now;
-  } else if (now.total < last_.total) {
-    // Time went back (iowait may, and a restored guest's does): count from here.
-    last_ = now;
-  }
   reading->state = ReadState::kOk;
-  reading->watts = model_.At(load_).value();
-}
-
-bool LoadMeter::Reopen() {
-  Result<os::File> stat = os::File::OpenForReading(stat_path_);
-  if (!stat.ok()) return false;
-  stat_ = std::move(*stat);
-  return Start();
+  reading->watts = model_.At(activity).value();
 }
 
 std::string Join(const std::string& a, const std::string& b) {
@@ -147,50 +116,25 @@ Discovery With(std::unique_ptr<LoadMeter> meter, std::string problem) {
   finding.reason = Join(finding.reason, problem);
   Discovery discovery;
   discovery.findings.push_back(std::move(finding));
-  discovery.meter = std::move(meter);
+  discovery.meters.push_back(std::move(meter));
   return discovery;
 }
 
 }  // namespace
 
-bool ReadCpuTicks(int fd, CpuTicks* out) noexcept {
-  std::array<char, 512> buffer;  // twenty digits for each of ten numbers fit twice
-  std::int64_t size = os::ReadFromStart(fd, buffer);
-  if (size <= 0) return false;
-  std::string_view line(buffer.data(), static_cast<std::size_t>(size));
-  line = line.substr(0, line.find('\n'));
-  if (!line.starts_with("cpu ")) return false;
-  line.remove_prefix(4);
-  std::array<std::uint64_t, kTickFields> ticks{};
-  std::size_t found = 0;
-  for (; found < ticks.size(); ++found) {
-    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), ticks[found]);
-    if (error != std::errc()) break;
-    line.remove_prefix(static_cast<std::size_t>(end - line.data()));
-  }
-  if (found <= kIdle) return false;  // kernels before 2.6 stop after idle
-  out->busy = ticks[kUser] + ticks[kNice] + ticks[kSystem] + ticks[kIrq] + ticks[kSoftIrq];
-  out->total = out->busy + ticks[kIdle] + ticks[kIoWait] + ticks[kSteal];
-  return true;
-}
-
 Discovery DiscoverModel(const os::Sysroot& sysroot, const CpuIdentity& identity, bool need_cpu,
-                        bool need_memory) {
+                        bool need_memory, std::optional<PowerPoints> known) {
   if (!need_cpu && !need_memory) {
     return Without(MeterState::kRefused,
                    "counters measure the processor and the memory, so no model is needed");
   }
-  std::string path = sysroot.Path("proc/stat");
-  Result<os::File> stat = os::File::OpenForReading(path);
-  std::string problem;
-  os::File file = stat.ok() ? std::move(*stat) : os::File();
-  auto meter = std::make_unique<LoadMeter>(path, std::move(file), ModelCpu(identity));
-  if (need_cpu && meter->Start()) {
-    meter->AddCpu();
-  } else if (need_cpu) {
-    problem = stat.ok() ? path + " does not start with the processors' times" : stat.error().message;
-  }
+  CpuActivityReader activity(sysroot, identity);
+  std::string problem = activity.problem();
+  if (problem.empty()) problem = activity.stat_path() + " does not start with the processors' times";
+  auto meter = std::make_unique<LoadMeter>(std::move(activity), ModelCpu(identity, known));
+  const bool has_cpu = need_cpu && meter->Start();
+  if (has_cpu) meter->AddCpu();
+  if (has_cpu || !need_cpu) problem.clear();
   if (need_memory && identity.memory_gib > 0) {
     meter->AddMemory(ModelMemory(identity));
   } else if (need_memory) {

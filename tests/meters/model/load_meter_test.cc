@@ -1,5 +1,5 @@
 // The meter without a counter, fed with proc/stat files whose load is known.
-#include "meters/load_meter.h"
+#include "meters/model/load_meter.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "meters/cpu_power_model.h"
-#include "meters/model_machines.h"
+#include "meters/model/cpu_power_model.h"
+#include "meters/model/model_machines.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/ticks.h"
@@ -47,7 +47,7 @@ class LoadMeterTest : public ::testing::Test {
     return readings[0].watts;
   }
 
-  Machine machine_;
+  MachineFiles machine_;
   CpuIdentity identity_;
   CpuPowerModel model_;
   os::FakeClock clock_;
@@ -56,10 +56,10 @@ class LoadMeterTest : public ::testing::Test {
 TEST_F(LoadMeterTest, SaysWhatItsDomainsAre) {
   SetStat(0, 100);
   Discovery found = Discover();
-  ASSERT_NE(found.meter, nullptr);
-  EXPECT_EQ(found.meter->name(), "model");
-  ASSERT_EQ(found.meter->domains().size(), 2u);
-  const DomainInfo& cpu = found.meter->domains()[0];
+  ASSERT_FALSE(found.meters.empty());
+  EXPECT_EQ(found.meters.at(0)->name(), "model");
+  ASSERT_EQ(found.meters.at(0)->domains().size(), 2u);
+  const DomainInfo& cpu = found.meters.at(0)->domains()[0];
   EXPECT_EQ(cpu.name, "cpu");
   EXPECT_EQ(cpu.component, Component::kCpu);
   EXPECT_EQ(cpu.kind, ReadingKind::kGauge);
@@ -68,7 +68,7 @@ TEST_F(LoadMeterTest, SaysWhatItsDomainsAre) {
   EXPECT_EQ(cpu.model_idle, model_.idle);
   EXPECT_EQ(cpu.error.low_factor, model_.low_factor);
   EXPECT_EQ(cpu.error.high_factor, model_.high_factor);
-  const DomainInfo& memory = found.meter->domains()[1];
+  const DomainInfo& memory = found.meters.at(0)->domains()[1];
   EXPECT_EQ(memory.name, "memory");
   EXPECT_EQ(memory.component, Component::kMemory);
   EXPECT_EQ(memory.model_idle, ModelMemory(identity_).power);
@@ -82,34 +82,35 @@ TEST_F(LoadMeterTest, PowerIsThatOfTheMeanLoadSinceTheReadBefore) {
   SetStat(5000, 5000);
   Discovery found = Discover();
   SetStat(5025, 5075);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(0.25).value()) << "the mean starts at the discovery";
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(0.25).value())
+      << "the mean starts at the discovery";
   SetStat(5125, 5075);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(1).value());
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(1).value());
   SetStat(5125, 5175);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(0).value());
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(0).value());
 }
 
 TEST_F(LoadMeterTest, MemoryDrawsTheSameAtAnyLoad) {
   SetStat(0, 0);
   Discovery found = Discover(false, true);
-  ASSERT_EQ(found.meter->domains().size(), 1u);
+  ASSERT_EQ(found.meters.at(0)->domains().size(), 1u);
   SetStat(100, 0);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), ModelMemory(identity_).power.value());
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), ModelMemory(identity_).power.value());
 }
 
 TEST_F(LoadMeterTest, ReadsWithinOneTickRepeatTheLoadAndLoseNoTick) {
   SetStat(0, 0);
   Discovery found = Discover();
   SetStat(50, 50);
-  ReadCpu(*found.meter);
+  ReadCpu(*found.meters.at(0));
   double busy_ticks = 0;
   // A tick every third read; half of the ticks busy.
   for (int i = 1; i <= 60; ++i) {
-    double before = ReadCpu(*found.meter);
-    EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), before);
+    double before = ReadCpu(*found.meters.at(0));
+    EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), before);
     std::uint64_t ticks = static_cast<std::uint64_t>(i);
     SetStat(50 + (ticks + 1) / 2, 50 + ticks / 2);
-    if (ReadCpu(*found.meter) > model_.idle.value()) ++busy_ticks;
+    if (ReadCpu(*found.meters.at(0)) > model_.idle.value()) ++busy_ticks;
   }
   EXPECT_EQ(busy_ticks, 30);
 }
@@ -117,16 +118,16 @@ TEST_F(LoadMeterTest, ReadsWithinOneTickRepeatTheLoadAndLoseNoTick) {
 TEST_F(LoadMeterTest, BeforeTheFirstTickTheLoadSinceBootStandsIn) {
   SetStat(300, 700);
   Discovery found = Discover();
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(0.3).value());
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(0.3).value());
 }
 
 TEST_F(LoadMeterTest, TimeThatGoesBackStartsAgainFromThere) {
   SetStat(1000, 1000);
   Discovery found = Discover();
   SetStat(10, 10);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(0.5).value()) << "the load before";
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(0.5).value()) << "the load before";
   SetStat(20, 40);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(0.25).value());
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(0.25).value());
 }
 
 TEST_F(LoadMeterTest, WaitingForADiskAndStolenTimeAreNotBusy) {
@@ -156,24 +157,24 @@ TEST_F(LoadMeterTest, AFileThatBreaksIsGoneUntilReopened) {
   Discovery found = Discover();
   machine_.Add("proc/stat", "");
   std::vector<Reading> readings(2);
-  found.meter->Read(clock_, readings);
+  found.meters.at(0)->Read(clock_, readings);
   EXPECT_EQ(readings[0].state, ReadState::kGone);
   EXPECT_EQ(readings[1].state, ReadState::kOk) << "memory needs no file";
-  EXPECT_FALSE(found.meter->Reopen());
+  EXPECT_FALSE(found.meters.at(0)->Reopen());
   SetStat(0, 200);
-  EXPECT_TRUE(found.meter->Reopen());
+  EXPECT_TRUE(found.meters.at(0)->Reopen());
   SetStat(100, 200);
-  EXPECT_DOUBLE_EQ(ReadCpu(*found.meter), model_.At(1).value());
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), model_.At(1).value());
 }
 
 TEST_F(LoadMeterTest, WhatCannotBeModelledIsSaidWithTheReason) {
   Discovery nothing = Discover();
-  ASSERT_NE(nothing.meter, nullptr) << "the memory is known";
-  ASSERT_EQ(nothing.meter->domains().size(), 1u);
+  ASSERT_FALSE(nothing.meters.empty()) << "the memory is known";
+  ASSERT_EQ(nothing.meters.at(0)->domains().size(), 1u);
   EXPECT_THAT(nothing.findings[0].reason, HasSubstr("proc/stat"));
   identity_.memory_gib = 0;
   nothing = Discover();
-  EXPECT_EQ(nothing.meter, nullptr);
+  EXPECT_TRUE(nothing.meters.empty());
   EXPECT_EQ(nothing.findings[0].state, MeterState::kNotPresent);
   EXPECT_THAT(nothing.findings[0].reason, HasSubstr("proc/meminfo"));
   EXPECT_THAT(nothing.findings[0].remedy, HasSubstr("--sysroot"));
@@ -182,17 +183,47 @@ TEST_F(LoadMeterTest, WhatCannotBeModelledIsSaidWithTheReason) {
 TEST_F(LoadMeterTest, WhereCountersMeasureAllThereIsNoModel) {
   SetStat(0, 100);
   Discovery found = Discover(false, false);
-  EXPECT_EQ(found.meter, nullptr);
+  EXPECT_TRUE(found.meters.empty());
   EXPECT_EQ(found.findings[0].state, MeterState::kRefused);
+}
+
+TEST_F(LoadMeterTest, CoresAndClocksCount) {
+  std::string cpuinfo;
+  for (int i = 0; i < 4; ++i)
+    cpuinfo += X86Cpu(i, "AuthenticAMD", "AMD EPYC 7763 64-Core Processor", 0, i % 2);
+  machine_.Add("proc/cpuinfo", cpuinfo);
+  machine_.Add("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "875000\n");
+  machine_.Add("sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "3500000\n");
+  identity_ = IdentifyCpu(machine_.sysroot());
+  model_ = ModelCpu(identity_);
+  // CPUs 0 and 1 are on cores of their own, 2 and 3 are their other threads.
+  machine_.Add("proc/stat",
+               "cpu 200 0 0 200\ncpu0 100 0 0 0\ncpu1 100 0 0 0\ncpu2 0 0 0 100\ncpu3 0 0 0 100\n");
+  Discovery found = Discover(true, false);
+  EXPECT_THAT(found.meters.at(0)->domains()[0].source, HasSubstr("clock in cpufreq"));
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)),
+                   (model_.idle + (model_.max - model_.idle) * 0.8 * 0.5).value());
+}
+
+TEST_F(LoadMeterTest, KnownPowerIsCalibratedAndItsIdleIsTheBaseline) {
+  SetStat(0, 100);
+  Discovery found =
+      DiscoverModel(machine_.sysroot(), identity_, true, false, PowerPoints{Watts{60}, Watts{280}});
+  const DomainInfo& cpu = found.meters.at(0)->domains()[0];
+  EXPECT_EQ(cpu.basis, Basis::kCalibrated);
+  EXPECT_EQ(cpu.model_idle, Watts{60});
+  EXPECT_EQ(ReadCpu(*found.meters.at(0)), 60);
+  SetStat(1000, 100);
+  EXPECT_DOUBLE_EQ(ReadCpu(*found.meters.at(0)), 280);
 }
 
 TEST_F(LoadMeterTest, ReadingAllocatesNothing) {
   SetStat(0, 100);
   Discovery found = Discover();
   std::vector<Reading> readings(2);
-  found.meter->Read(clock_, readings);
+  found.meters.at(0)->Read(clock_, readings);
   const std::uint64_t before = testing::AllocationsOfThisThread();
-  for (int i = 0; i < 100; ++i) found.meter->Read(clock_, readings);
+  for (int i = 0; i < 100; ++i) found.meters.at(0)->Read(clock_, readings);
   EXPECT_EQ(testing::AllocationsOfThisThread(), before);
 }
 
@@ -201,10 +232,10 @@ TEST(ThisMachineTest, LoadIsBetweenIdleAndMax) {
   if (!os::Exists(real.Path("proc/stat"))) GTEST_SKIP() << "skipped: no proc file system";
   CpuIdentity cpu = IdentifyCpu(real);
   Discovery found = DiscoverModel(real, cpu, true, true);
-  ASSERT_NE(found.meter, nullptr);
-  std::vector<Reading> readings(found.meter->domains().size());
+  ASSERT_FALSE(found.meters.empty());
+  std::vector<Reading> readings(found.meters.at(0)->domains().size());
   os::SystemClock clock;
-  found.meter->Read(clock, readings);
+  found.meters.at(0)->Read(clock, readings);
   CpuPowerModel model = ModelCpu(cpu);
   ASSERT_EQ(readings[0].state, ReadState::kOk);
   EXPECT_GE(readings[0].watts, model.idle.value());

@@ -1,8 +1,8 @@
 // The lookup compares normalised names, letter by letter against the table's text: every part of a
 // family differs from its neighbours in a few characters, so a loose match would find the wrong one.
 // Rows are made by tools/make_cpu_table.py, whose normalise() does the same. Tested by
-// tests/meters/cpu_power_model_test.cc.
-#include "meters/cpu_table.h"
+// tests/meters/model/cpu_power_model_test.cc.
+#include "meters/model/cpu_table.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // The table of processors that ships (data/hardware/cpus.csv, embedded): rated power and core count by
 // name. It is scanned as text when asked, so it costs nothing at start-up. Safe from any thread.
-#ifndef JOULEPRINT_METERS_CPU_TABLE_H_
-#define JOULEPRINT_METERS_CPU_TABLE_H_
+#ifndef JOULEPRINT_METERS_MODEL_CPU_TABLE_H_
+#define JOULEPRINT_METERS_MODEL_CPU_TABLE_H_
 
 #include <optional>
 #include <string>
@@ -32,4 +32,4 @@ int CoresInName(std::string_view model_name);
 
 }  // namespace jouleprint::meters
 
-#endif  // JOULEPRINT_METERS_CPU_TABLE_H_
+#endif  // JOULEPRINT_METERS_MODEL_CPU_TABLE_H_
