@@ -25,7 +25,8 @@ Seconds ShortestGap(Seconds period) { return std::max(period * kGapPeriods, kSho
 Integrator::Integrator(const meters::DomainInfo& info, Seconds period)
     : counter_(info.kind == meters::ReadingKind::kCounter),
       mean_since_last_read_(info.mean_since_last_read),
-      joules_per_count_(info.joules_per_count),
+      joules_per_count_(info.joules_per_count * info.gain),
+      gain_(info.gain),
       counter_values_(info.counter_values),
       absurd_(info.limit ? std::max(kAbsurd, *info.limit * kTimesTheLimit) : kAbsurd),
       gap_(ShortestGap(period)) {}
@@ -34,7 +35,7 @@ std::optional<Slice> Integrator::Add(const meters::Reading& reading, Seconds awa
   const bool has_value =
       reading.state == meters::ReadState::kOk || reading.state == meters::ReadState::kStale;
   // Written so that a NaN is not possible either.
-  const bool possible = counter_ || (reading.watts >= 0 && reading.watts <= absurd_.value());
+  const bool possible = counter_ || (reading.watts >= 0 && reading.watts * gain_ <= absurd_.value());
   if (!has_value || !possible) return std::nullopt;
   if (!primed_) {
     Remember(reading, awake);
@@ -112,7 +113,7 @@ Joules Integrator::CounterEnergy(std::uint64_t counts, Seconds awake_elapsed) co
 
 std::optional<Slice> Integrator::AddGauge(const meters::Reading& reading, Seconds elapsed,
                                           Seconds awake) noexcept {
-  const Watts watts{reading.watts};
+  const Watts watts{reading.watts * gain_};
   const Seconds awake_elapsed = AwakeElapsed(elapsed, awake);
   alive_ = alive_ || watts > Watts{0};
   power_ = mean_since_last_read_ ? watts : (watts + Watts{last_watts_}) / 2;
@@ -131,7 +132,7 @@ void Integrator::Remember(const meters::Reading& reading, Seconds awake) noexcep
   last_time_ = MiddleOf(reading);
   last_awake_ = awake;
   last_counts_ = reading.counts;
-  last_watts_ = reading.watts;
+  last_watts_ = reading.watts * gain_;
   suspicious_ = false;
 }
 

@@ -63,7 +63,8 @@ class Integrator {
 
   bool counter_;
   bool mean_since_last_read_;
-  double joules_per_count_;
+  double joules_per_count_;  // with the gain
+  double gain_;
   std::uint64_t counter_values_;
   Watts absurd_;
   Seconds gap_;

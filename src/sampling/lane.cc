@@ -1,24 +1,14 @@
 #include "sampling/lane.h"
 
 #include <algorithm>
-#include <chrono>
+#include <system_error>
 #include <utility>
 
 namespace jouleprint::sampling {
 namespace {
 
-// Power over a shorter stretch says more of the moment of reading than of the device.
-constexpr Seconds kShortestForPower{0.02};
-// A counter renewed n times over a stretch gives its power to one part in n.
-constexpr double kRenewals = 10;
+using SteadyClock = std::chrono::steady_clock;
 
-Seconds StretchForPower(const meters::DomainInfo& domain) {
-  if (domain.kind == meters::ReadingKind::kGauge) return kShortestForPower;
-  return std::max(kShortestForPower, domain.error.update_period * kRenewals);
-}
-
-// Over more than this the lag of a quick counter is less than a fiftieth of a percent.
-constexpr Seconds kShortRun{5};
 // Between two looks at a counter that is about to be renewed.
 constexpr auto kLook = std::chrono::microseconds{200};
 
@@ -26,211 +16,285 @@ std::chrono::nanoseconds ToChrono(Seconds s) {
   return std::chrono::nanoseconds{static_cast<std::int64_t>(s.value() * 1e9)};
 }
 
+// Multiples of the period: lanes of one cadence then wake together, which costs a sleeping processor one
+// wake-up and not one for each.
+SteadyClock::time_point NextOnGrid(SteadyClock::time_point now, SteadyClock::duration period) {
+  return now - now.time_since_epoch() % period + period;
+}
+
 }  // namespace
+
+void GrowingPause::Failed(os::BootTime now) {
+  until_ = now + next_;
+  next_ = std::min(next_ * 2, kLongest);
+}
+
+void GrowingPause::Succeeded(os::BootTime now) {
+  next_ = kShortest;
+  until_ = now + next_;
+}
 
 Lane::Lane(std::unique_ptr<meters::Meter> meter, const os::Clock& clock, Seconds period)
     : meter_(std::move(meter)),
       clock_(clock),
       period_(period),
-      at_start_(meter_->domains()),
-      at_end_(meter_->domains()) {
-  const std::size_t n = meter_->domains().size();
-  readings_.resize(n);
-  totals_.resize(n);
-  integrators_.reserve(n);
-  for (const meters::DomainInfo& domain : meter_->domains()) {
-    integrators_.emplace_back(domain, period);
-    peaks_.push_back({StretchForPower(domain), {}, Joules{0}});
-  }
-  BeginRun(clock.Boot(), clock.Utc());
-}
+      readings_(meter_->domains().size()),
+      ledger_(meter_->domains(), period, clock.Boot(), clock.Utc()) {}
 
 Lane::~Lane() {
   if (thread_.joinable()) thread_.detach();
 }
 
 void Lane::BeginRun(os::BootTime start, UtcTime start_utc) {
-  const std::scoped_lock lock(read_mutex_, totals_mutex_);
-  for (std::size_t i = 0; i < totals_.size(); ++i) {
-    totals_[i].energy = totals_[i].filled = Joules{0};
-    totals_[i].max_power = Watts{0};
-    totals_[i].from = totals_[i].upto = integrators_[i].primed() ? integrators_[i].last() : start;
-    peaks_[i].from = totals_[i].upto;
-    peaks_[i].energy = Joules{0};
-  }
-  rollups_.clear();
-  rollups_.reserve(totals_.size());
-  for (std::size_t i = 0; i < totals_.size(); ++i) rollups_.emplace_back(start, start_utc);
-  gap_count_ = 0;
-  run_start_ = start;
+  const std::scoped_lock lock(ledger_mutex_);
+  ledger_.BeginRun(start, start_utc);
+  if (tap_) tap_->OnBeginRun(start, start_utc);
 }
 
 void Lane::Tick() noexcept {
   const std::scoped_lock lock(read_mutex_);
-  ReadAndAdd();
+  ReadAndAdd(clock_.Boot());
+}
+
+void Lane::ReadAndAdd(os::BootTime began) noexcept {
+  busy_since_ns_.store(began.ns, std::memory_order_relaxed);
+  meter_->Read(clock_, readings_);
+  busy_since_ns_.store(0, std::memory_order_relaxed);
+  const sampling::Tick tick{began, clock_.Boot(), clock_.Awake()};
+  if (tick.now - began >= ShortestGap(period_)) {
+    aside_.Failed(tick.now);
+  } else {
+    aside_.Reset();
+  }
+  const std::scoped_lock lock(ledger_mutex_);
+  ledger_.Add(readings_, tick);
+  if (tap_) tap_->OnTick(readings_, tick);
+}
+
+void Lane::Mend(bool at_once) noexcept {
+  const std::scoped_lock lock(read_mutex_);
+  if (!NeedsMending()) {
+    mending_.Reset();
+    return;
+  }
+  const os::BootTime began = clock_.Boot();
+  if (!at_once && !mending_.Over(began)) return;
+  busy_since_ns_.store(began.ns, std::memory_order_relaxed);
+  const bool mended = meter_->Reopen();
+  busy_since_ns_.store(0, std::memory_order_relaxed);
+  const os::BootTime now = clock_.Boot();
+  mended ? mending_.Succeeded(now) : mending_.Failed(now);
+  // One that blocked is to be known as such, whether it helped or not.
+  if (mended || now - began >= ShortestGap(period_)) ReadAndAdd(began);
+}
+
+bool Lane::NeedsMending() const {
+  const auto lock = Hold();
+  return ledger_.needs_mending();
+}
+
+void Lane::Ask() {
+  may_await_ = true;
+  if (!thread_.joinable()) {
+    Tick();
+    Mend(false);
+    return;
+  }
+  const std::scoped_lock lock(wish_mutex_);
+  may_await_ = asked_ == answered_;
+  if (!may_await_) return;
+  ++asked_;
+  wished_.Ring();
+}
+
+bool Lane::Await(SteadyClock::time_point deadline) {
+  if (!may_await_) return false;
+  return AwaitDone(deadline, [this] { return answered_ == asked_; });
 }
 
 bool Lane::ReadNow(Seconds patience) {
-  if (!thread_.joinable()) {
-    Tick();
-    return true;
+  Ask();
+  return Await(SteadyClock::now() + ToChrono(patience));
+}
+
+void Lane::Launch() {
+  if (thread_.joinable()) return;
+  try {
+    thread_ = std::thread([self = shared_from_this()] { self->Loop(); });
+  } catch (const std::system_error&) {
+    // Out of threads: the owner's asking is all the cadence that there is.
   }
-  std::unique_lock lock(wish_mutex_);
-  if (asked_ != answered_) return false;
-  ++asked_;
-  wish_changed_.notify_all();
-  return wish_changed_.wait_for(lock, ToChrono(patience), [this] { return answered_ == asked_; });
-}
-
-void Lane::ReadAndAdd() noexcept {
-  meter_->Read(clock_, readings_);
-  const os::BootTime now = clock_.Boot();
-  const Seconds awake = clock_.Awake();
-  ticks_.fetch_add(1, std::memory_order_relaxed);
-  const std::scoped_lock lock(totals_mutex_);
-  NoteGap(now, awake);
-  for (std::size_t i = 0; i < readings_.size(); ++i) AddReading(i, awake);
-  last_tick_ = now;
-  last_awake_ = awake;
-}
-
-void Lane::AddReading(std::size_t i, Seconds awake) noexcept {
-  const meters::ReadState state = readings_[i].state;
-  totals_[i].gone = state == meters::ReadState::kGone;
-  if (totals_[i].gone || state == meters::ReadState::kStale)
-    needs_mending_.store(true, std::memory_order_relaxed);
-  if (const std::optional<Slice> slice = integrators_[i].Add(readings_[i], awake)) AddSlice(i, *slice);
-  totals_[i].primed = integrators_[i].primed();
-  totals_[i].alive = integrators_[i].alive();
-}
-
-void Lane::AddSlice(std::size_t i, const Slice& slice) noexcept {
-  DomainTotals& totals = totals_[i];
-  totals.energy += slice.energy;
-  if (slice.ground == SliceGround::kFilled) totals.filled += slice.energy;
-  totals.upto = slice.to;
-  rollups_[i].Add(slice);
-  NotePower(i, slice);
-}
-
-void Lane::NotePower(std::size_t i, const Slice& slice) noexcept {
-  DomainTotals& totals = totals_[i];
-  Peak& peak = peaks_[i];
-  const bool seen = slice.ground == SliceGround::kRead;
-  peak.energy += slice.energy;
-  const Seconds stretch = slice.to - peak.from;
-  if (seen && stretch < peak.shortest) {
-    // Until there is a better figure.
-    if (totals.power <= Watts{0}) totals.power = integrators_[i].power();
-    return;
-  }
-  totals.power = seen ? peak.energy / stretch : integrators_[i].power();
-  if (seen) totals.max_power = std::max(totals.max_power, totals.power);
-  rollups_[i].NotePower(peak.from, slice.to, totals.power);
-  peak.from = slice.to;
-  peak.energy = Joules{0};
-}
-
-void Lane::NoteGap(os::BootTime now, Seconds awake) noexcept {
-  if (last_tick_.ns == 0) return;
-  const Seconds elapsed = now - last_tick_;
-  if (elapsed < ShortestGap(period_)) return;
-  const bool suspended = elapsed - (awake - last_awake_) > kShortestSuspend;
-  if (gap_count_ < kGapsKept) gaps_[gap_count_++] = {last_tick_, elapsed, suspended};
 }
 
 void Lane::Start() {
-  thread_ = std::thread([self = shared_from_this()] { self->Loop(); });
+  Launch();
+  const std::scoped_lock lock(wish_mutex_);
+  on_cadence_ = true;
+  wished_.Ring();
 }
 
 void Lane::Loop() noexcept {
-  WatchRenewal(&at_start_);
-  auto next = std::chrono::steady_clock::now() + ToChrono(period_);
+  bool was_on_cadence = false;
+  SteadyClock::time_point next;
   std::unique_lock lock(wish_mutex_);
   while (!stopped_) {
-    const bool wished =
-        wish_changed_.wait_until(lock, next, [this] { return stopping_ || asked_ != answered_; });
-    const bool last = stopping_;
+    const Wish wish = AwaitWish(&lock, next);
+    const bool starts = on_cadence_ && !was_on_cadence;
+    was_on_cadence = on_cadence_;
     const std::uint64_t asked = asked_;
     lock.unlock();
-    Tick();
-    if (last && clock_.Boot() - run_start_ < kShortRun) AddWhatIsHeldBack();
+    if (starts) {
+      WatchRenewal(RunEnd::kStart);
+      next = NextOnGrid(SteadyClock::now(), ToChrono(period_));
+    }
+    if (!starts || wish != Wish::kCadence) Serve(wish);
     lock.lock();
     answered_ = asked;
-    stopped_ = last;
-    wish_changed_.notify_all();
+    stopped_ = wish == Wish::kLast;
+    if (wish != Wish::kCadence || starts) done_.Ring();
     // After a suspend or starvation the missed ticks are not made up for: counters lose nothing.
-    if (!wished) next = std::max(next + ToChrono(period_), std::chrono::steady_clock::now());
+    if (wish == Wish::kCadence && !starts) {
+      next += ToChrono(period_);
+      if (SteadyClock::now() >= next) next = NextOnGrid(SteadyClock::now(), ToChrono(period_));
+    }
   }
 }
 
-void Lane::WatchRenewal(RenewalWatch* watch) noexcept {
-  if (!watch->Worthwhile()) return;
-  const bool at_start = watch == &at_start_;
-  const auto pause = [&] {
-    std::unique_lock lock(wish_mutex_);
-    // At the start nobody waits for this; whoever does after all is served at once.
-    const auto wanted = [&] { return at_start && (stopping_ || asked_ != answered_); };
-    return !wish_changed_.wait_for(lock, kLook, wanted);
-  };
-  const std::scoped_lock lock(read_mutex_);
-  watch->Watch(meter_.get(), clock_, readings_, pause);
+Lane::Wish Lane::AwaitWish(std::unique_lock<std::mutex>* lock, SteadyClock::time_point next) {
+  for (;;) {
+    if (stopping_) return Wish::kLast;
+    if (asked_ != answered_) return Wish::kReading;
+    const SteadyClock::time_point until = on_cadence_ ? next : SteadyClock::time_point::max();
+    if (SteadyClock::now() >= until) return Wish::kCadence;
+    const std::uint32_t heard = wished_.Count();
+    lock->unlock();
+    wished_.Await(heard, until);
+    lock->lock();
+  }
 }
 
-// Both ends or none: either alone would be a bias.
-void Lane::AddWhatIsHeldBack() noexcept {
+bool Lane::AwaitDone(SteadyClock::time_point deadline, const std::function<bool()>& done) {
+  for (;;) {
+    const std::uint32_t heard = done_.Count();
+    {
+      const std::scoped_lock lock(wish_mutex_);
+      if (done()) return true;
+    }
+    if (SteadyClock::now() >= deadline) return false;
+    done_.Await(heard, deadline);
+  }
+}
+
+void Lane::Serve(Wish wish) noexcept {
+  const bool last = wish == Wish::kLast;
   {
-    const std::scoped_lock lock(totals_mutex_);
-    if (std::none_of(totals_.begin(), totals_.end(), [](const DomainTotals& t) { return t.alive; })) return;
+    const std::scoped_lock lock(read_mutex_);
+    const os::BootTime now = clock_.Boot();
+    if (!last && !aside_.Over(now)) return;
+    ReadAndAdd(now);
   }
-  WatchRenewal(&at_end_);
-  const std::scoped_lock lock(totals_mutex_);
-  for (std::size_t i = 0; i < totals_.size(); ++i) {
-    const Seconds elapsed = totals_[i].upto - run_start_;
-    if (elapsed <= Seconds{0}) continue;
-    const Watts mean = totals_[i].energy / elapsed;
-    const auto at_start = at_start_.HeldBack(i, mean);
-    const auto at_end = at_end_.HeldBack(i, mean);
-    if (at_start && at_end) totals_[i].energy = std::max(Joules{0}, totals_[i].energy + *at_end - *at_start);
-  }
+  Mend(last);
+  if (last) CorrectShortRun();
 }
 
-bool Lane::Stop(Seconds patience) {
-  if (thread_.joinable()) {
-    std::unique_lock lock(wish_mutex_);
-    stopping_ = true;
-    wish_changed_.notify_all();
-    if (!wish_changed_.wait_for(lock, ToChrono(patience), [this] { return stopped_; })) return false;
-    lock.unlock();
-    thread_.join();
-  } else {
-    Tick();
+void Lane::WatchRenewal(RunEnd end) noexcept {
+  const std::scoped_lock reading(read_mutex_);
+  {
+    const std::scoped_lock lock(ledger_mutex_);
+    if (!ledger_.BeginLooks(end)) return;
+    if (tap_) tap_->OnBeginLooks(end);
   }
-  Mend();
+  const os::BootTime until = clock_.Boot() + ledger_.look_patience();
+  const auto pause = [&] {
+    const std::uint32_t heard = wished_.Count();
+    {
+      const std::scoped_lock lock(wish_mutex_);
+      // At the start nobody waits for this; whoever does after all is served at once.
+      if (end == RunEnd::kStart && (stopping_ || asked_ != answered_)) return false;
+    }
+    wished_.Await(heard, SteadyClock::now() + kLook);
+    return true;
+  };
+  do {
+    meter_->Read(clock_, readings_);
+    const std::scoped_lock lock(ledger_mutex_);
+    if (tap_) tap_->OnLook(end, readings_);
+    if (ledger_.Look(end, readings_)) return;
+  } while (clock_.Boot() < until && pause());
+}
+
+void Lane::CorrectShortRun() noexcept {
+  {
+    const std::scoped_lock lock(ledger_mutex_);
+    if (!ledger_.LagMatters(clock_.Boot())) return;
+  }
+  WatchRenewal(RunEnd::kEnd);
+  const std::scoped_lock lock(ledger_mutex_);
+  ledger_.AddWhatIsHeldBack();
+  if (tap_) tap_->OnHeldBack();
+}
+
+void Lane::AskToStop() {
+  if (!thread_.joinable()) {
+    Tick();
+    Mend(true);
+    return;
+  }
+  Abandon();
+}
+
+void Lane::Abandon() {
+  const std::scoped_lock lock(wish_mutex_);
+  stopping_ = true;
+  wished_.Ring();
+}
+
+bool Lane::AwaitStop(SteadyClock::time_point deadline) {
+  if (!thread_.joinable()) return true;
+  if (!AwaitDone(deadline, [this] { return stopped_; })) return false;
+  thread_.join();
   return true;
 }
 
-void Lane::Mend() {
-  if (!needs_mending_.load(std::memory_order_relaxed)) return;
-  const std::unique_lock lock(read_mutex_, std::try_to_lock);
-  if (!lock.owns_lock()) return;
-  needs_mending_.store(false, std::memory_order_relaxed);
-  if (meter_->Reopen()) ReadAndAdd();
+bool Lane::Stop(Seconds patience) {
+  AskToStop();
+  return AwaitStop(SteadyClock::now() + ToChrono(patience));
 }
 
 std::vector<DomainTotals> Lane::totals() const {
-  const std::scoped_lock lock(totals_mutex_);
-  return totals_;
+  const auto lock = Hold();
+  return ledger_.totals();
 }
 
 std::vector<Gap> Lane::gaps() const {
-  const std::scoped_lock lock(totals_mutex_);
-  return {gaps_.begin(), gaps_.begin() + static_cast<std::ptrdiff_t>(gap_count_)};
+  const auto lock = Hold();
+  return {ledger_.gaps().begin(), ledger_.gaps().end()};
+}
+
+MergedGaps Lane::more_gaps() const {
+  const auto lock = Hold();
+  return ledger_.more_gaps();
+}
+
+BlockedReads Lane::blocked() const {
+  const auto lock = Hold();
+  return ledger_.blocked();
 }
 
 std::vector<Rollup> Lane::rollups() const {
-  const std::scoped_lock lock(totals_mutex_);
-  return rollups_;
+  const auto lock = Hold();
+  return ledger_.rollups();
+}
+
+std::int64_t Lane::ticks() const {
+  const auto lock = Hold();
+  return ledger_.ticks();
+}
+
+std::optional<os::BootTime> Lane::hanging() const {
+  const os::BootTime since{busy_since_ns_.load(std::memory_order_relaxed)};
+  if (since.ns == 0 || clock_.Boot() - since < ShortestGap(period_)) return std::nullopt;
+  return since;
 }
 
 }  // namespace jouleprint::sampling

@@ -15,34 +15,27 @@ constexpr Seconds kLateLook{0.001};
 
 }  // namespace
 
-RenewalWatch::RenewalWatch(const std::vector<meters::DomainInfo>& domains) : readings_(domains.size()) {
+RenewalWatch::RenewalWatch(const std::vector<meters::DomainInfo>& domains) {
   for (const meters::DomainInfo& domain : domains) {
     Step step;
     const Seconds period = domain.error.update_period;
     step.quick = domain.kind == meters::ReadingKind::kCounter && period > Seconds{0} && period <= kQuick;
-    step.joules_per_count = domain.joules_per_count;
+    step.joules_per_count = domain.joules_per_count * domain.gain;
     step.longest = period * kPeriods;
     if (step.quick) patience_ = std::max(patience_, step.longest);
     steps_.push_back(step);
   }
 }
 
-void RenewalWatch::Watch(meters::Meter* meter, const os::Clock& clock, std::span<const meters::Reading> first,
-                         const std::function<bool()>& pause) {
+void RenewalWatch::Begin(std::span<const meters::Reading> first) noexcept {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     steps_[i].before = first[i];
     steps_[i].last = first[i];
     steps_[i].seen = false;
   }
-  const os::BootTime until = clock.Boot() + patience_;
-  do {
-    meter->Read(clock, readings_);
-    if (Look(readings_)) return;
-  } while (clock.Boot() < until && pause());
 }
 
-// True when there is nothing more to wait for.
-bool RenewalWatch::Look(std::span<const meters::Reading> now) {
+bool RenewalWatch::Look(std::span<const meters::Reading> now) noexcept {
   bool done = true;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     Step& step = steps_[i];

@@ -8,27 +8,28 @@
 #ifndef JOULEPRINT_SAMPLING_RENEWAL_H_
 #define JOULEPRINT_SAMPLING_RENEWAL_H_
 
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "meters/meter.h"
-#include "os/clock.h"
 
 namespace jouleprint::sampling {
 
-/// Waits for the next renewal of each quick counter of one meter. Allocates at construction only.
+/// Finds the next renewal of each quick counter of one meter in the readings that it is shown.
+/// Allocates at construction only.
 class RenewalWatch {
  public:
   explicit RenewalWatch(const std::vector<meters::DomainInfo>& domains);
 
   /// True when a domain is renewed often enough to be waited for.
   bool Worthwhile() const { return patience_ > Seconds{0}; }
-  /// `first` are the readings whose lag is asked for. Reads until all quick counters have changed, twelve
-  /// of their periods have passed, or `pause` (a moment between two looks) says false.
-  void Watch(meters::Meter* meter, const os::Clock& clock, std::span<const meters::Reading> first,
-             const std::function<bool()>& pause);
+  /// Twelve of the counters' periods: whoever is not renewed by then is not waited for.
+  Seconds patience() const { return patience_; }
+  /// `first` are the readings whose lag is asked for.
+  void Begin(std::span<const meters::Reading> first) noexcept;
+  /// The readings of the next look. True when there is nothing more to wait for.
+  bool Look(std::span<const meters::Reading> now) noexcept;
 
   /// Joules of domain `i` that had been used before the first reading and showed after it, at a power
   /// of `power`. Nothing when no renewal was seen.
@@ -45,10 +46,7 @@ class RenewalWatch {
     meters::Reading last;  // the look before this one
   };
 
-  bool Look(std::span<const meters::Reading> now);
-
   std::vector<Step> steps_;
-  std::vector<meters::Reading> readings_;
   Seconds patience_{0};
 };
 

@@ -21,8 +21,16 @@ std::int64_t FloorTo(std::int64_t us, std::int64_t width_us) {
 
 }  // namespace
 
-Rollup::Rollup(os::BootTime start, UtcTime start_utc) : start_(start), start_utc_(start_utc) {
+Rollup::Rollup(os::BootTime start, UtcTime start_utc) {
   bins_.reserve(kCapacity);
+  Restart(start, start_utc);
+}
+
+void Rollup::Restart(os::BootTime start, UtcTime start_utc) noexcept {
+  start_ = start;
+  start_utc_ = start_utc;
+  step_ = 0;
+  bins_.clear();
   lead_s_ = (start_utc_ - first_bin()).value();
 }
 

@@ -24,6 +24,8 @@ class Rollup {
   /// `start` is the run's, `start_utc` the same moment in UTC.
   Rollup(os::BootTime start, UtcTime start_utc);
 
+  /// As if made anew, in the same memory.
+  void Restart(os::BootTime start, UtcTime start_utc) noexcept;
   void Add(const Slice& slice) noexcept;
   /// The power between two times that slices have covered, for the bins' highest.
   void NotePower(os::BootTime from, os::BootTime to, Watts power) noexcept;

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "meters/load_meter.h"
-#include "meters/model_machines.h"
-#include "meters/powercap.h"
+#include "meters/model/load_meter.h"
+#include "meters/model/model_machines.h"
+#include "meters/rapl/powercap.h"
 #include "sampling/lane_fixture.h"
 #include "support/allocations.h"
 #include "support/opens.h"
@@ -107,7 +107,7 @@ TEST_F(LaneTest, APeakOfASecondIsSeen) {
 }
 
 TEST_F(LaneTest, ATickAllocatesNothingAndOpensNothing) {
-  meters::Machine machine;
+  meters::MachineFiles machine;
   machine.Add("proc/stat", "cpu  100 0 0 900 0 0 0 0 0 0\n");
   machine.Add("sys/class/powercap/intel-rapl:0/name", "package-0\n");
   machine.Add("sys/class/powercap/intel-rapl:0/energy_uj", "123456789\n");
@@ -116,12 +116,11 @@ TEST_F(LaneTest, ATickAllocatesNothingAndOpensNothing) {
   cpu.vendor = "GenuineIntel";
   cpu.cores = cpu.logical_cpus = 4;
   cpu.memory_gib = 16;
-  auto powercap =
-      meters::DiscoverPowercap(machine.sysroot(), cpu.vendor, "", meters::PowercapScope::kComponents);
+  auto powercap = meters::DiscoverPowercap({.sysroot = machine.sysroot(), .cpu = cpu});
   auto model = meters::DiscoverModel(machine.sysroot(), cpu, true, true);
-  ASSERT_TRUE(powercap.meter && model.meter);
-  const auto counters = std::make_shared<Lane>(std::move(powercap.meter), clock_, kPeriod);
-  const auto gauges = std::make_shared<Lane>(std::move(model.meter), clock_, kPeriod);
+  ASSERT_TRUE(!powercap.meters.empty() && !model.meters.empty());
+  const auto counters = std::make_shared<Lane>(std::move(powercap.meters.at(0)), clock_, kPeriod);
+  const auto gauges = std::make_shared<Lane>(std::move(model.meters.at(0)), clock_, kPeriod);
   counters->Tick();
   gauges->Tick();
   const std::uint64_t allocations = testing::AllocationsOfThisThread();
@@ -148,7 +147,7 @@ TEST_F(LaneTest, AStarvedSamplerIsNamedAsAGap) {
   ASSERT_EQ(lane->gaps().size(), 1u);
   EXPECT_EQ(lane->gaps()[0].from, before + Seconds{0.9});
   EXPECT_NEAR(lane->gaps()[0].duration.value(), 5, 1e-9);
-  EXPECT_FALSE(lane->gaps()[0].suspended);
+  EXPECT_EQ(lane->gaps()[0].cause, GapCause::kStarved);
 }
 
 TEST_F(LaneTest, ASuspendIsNamedAsSuch) {
@@ -158,7 +157,7 @@ TEST_F(LaneTest, ASuspendIsNamedAsSuch) {
   clock_.Suspend(Seconds{3600});
   TickAfter(*lane, 0.1);
   ASSERT_EQ(lane->gaps().size(), 1u);
-  EXPECT_TRUE(lane->gaps()[0].suspended);
+  EXPECT_EQ(lane->gaps()[0].cause, GapCause::kSuspended);
   EXPECT_NEAR(lane->gaps()[0].duration.value(), 3600.1, 1e-6);
 }
 
@@ -179,36 +178,77 @@ TEST_F(LaneTest, SettingTheWallClockIsNoGapAndNoEnergy) {
   EXPECT_TRUE(lane->gaps().empty());
 }
 
-TEST_F(LaneTest, GapsBeyondCountingDoNotHarm) {
+TEST_F(LaneTest, GapsBeyondThoseThatAreKeptAreMergedAndCounted) {
   const auto lane = MakeLane({Counter("package-0")});
   meter_->Say({Counts(0)});
+  lane->Tick();
+  const os::BootTime start = clock_.Boot();
   for (int i = 0; i < 1000; ++i) TickAfter(*lane, 2);
-  EXPECT_GE(lane->gaps().size(), 10u);
-  EXPECT_LT(lane->gaps().size(), 1000u) << "kept in bounded memory";
+  ASSERT_EQ(lane->gaps().size(), Ledger::kGapsKept);
+  const MergedGaps more = lane->more_gaps();
+  EXPECT_EQ(more.count, 1000 - 64);
+  EXPECT_NEAR((more.from - start).value(), 64 * 2, 1e-6);
+  EXPECT_NEAR(more.duration.value(), 936 * 2, 1e-6);
+  lane->BeginRun(clock_.Boot(), clock_.Utc());
+  EXPECT_TRUE(lane->gaps().empty());
+  EXPECT_EQ(lane->more_gaps().count, 0);
 }
 
-TEST_F(LaneTest, MendsWhatIsGone) {
+TEST_F(LaneTest, MendsWhatIsGoneAfterAPauseThatGrows) {
   const auto lane = MakeLane({Counter("package-0")});
-  meter_->Say({Counts(0), Failed(ReadState::kGone), Failed(ReadState::kGone), Counts(40 * kMicro)});
+  meter_->Say({Counts(0), Failed(ReadState::kGone)});
   meter_->SetReopens(false);
-  lane->Tick();
-  EXPECT_EQ(meter_->reopened(), 0);
-  lane->Mend();
+  lane->Ask();
   EXPECT_EQ(meter_->reopened(), 0) << "nothing is wrong yet";
-  TickAfter(*lane, 0.1);
+  std::vector<double> tried_s;
+  const os::BootTime start = clock_.Boot();
+  for (int i = 0; i < 1200; ++i) {
+    clock_.Advance(Seconds{0.1});
+    const int before = meter_->reopened();
+    lane->Ask();
+    if (meter_->reopened() > before) tried_s.push_back((clock_.Boot() - start).value());
+  }
   EXPECT_TRUE(lane->totals()[0].gone);
-  lane->Mend();
-  EXPECT_EQ(meter_->reopened(), 1);
-  EXPECT_TRUE(lane->totals()[0].gone);
-  TickAfter(*lane, 0.1);
+  ASSERT_GE(tried_s.size(), 7u);
+  EXPECT_NEAR(tried_s[0], 0.1, 1e-6) << "at once";
+  double pause = 0.5;
+  for (std::size_t i = 1; i < tried_s.size(); ++i, pause = std::min(30.0, pause * 2))
+    EXPECT_NEAR(tried_s[i] - tried_s[i - 1], pause, 0.11);
+  EXPECT_LE(tried_s.size(), 10u);
+}
+
+TEST_F(LaneTest, WhatComesBackIsCountedAndSaid) {
+  const auto lane = MakeLane({Counter("package-0")});
+  meter_->Say({Counts(0), Failed(ReadState::kGone), Counts(40 * kMicro)});
   meter_->SetReopens(true);
-  clock_.Advance(Seconds{0.2});
-  lane->Mend();
-  EXPECT_EQ(meter_->reopened(), 2);
+  lane->Tick();
+  lane->BeginRun(clock_.Boot(), clock_.Utc());
+  TickAfter(*lane, 0.1);
+  EXPECT_TRUE(lane->totals()[0].gone);
+  EXPECT_EQ(lane->totals()[0].returns, 0);
+  clock_.Advance(Seconds{0.3});
+  lane->Tick();
   EXPECT_FALSE(lane->totals()[0].gone);
   EXPECT_NEAR(lane->totals()[0].energy.value(), 40, 1e-9) << "the counter went on meanwhile";
-  lane->Mend();
-  EXPECT_EQ(meter_->reopened(), 2);
+  EXPECT_EQ(lane->totals()[0].returns, 1);
+  EXPECT_NEAR(lane->totals()[0].away.value(), 0.3, 1e-6);
+  lane->Ask();
+  EXPECT_EQ(meter_->reopened(), 0) << "it needs no help";
+}
+
+TEST_F(LaneTest, TheLastReadingDoesNotWaitForThePause) {
+  const auto lane = MakeLane({Counter("package-0")});
+  meter_->Say({Counts(0), Failed(ReadState::kGone)});
+  meter_->SetReopens(false);
+  lane->Tick();
+  clock_.Advance(Seconds{0.1});
+  lane->Ask();
+  EXPECT_EQ(meter_->reopened(), 1);
+  meter_->SetReopens(true);
+  meter_->Say({Counts(7 * kMicro)});
+  clock_.Advance(Seconds{0.1});
+  EXPECT_TRUE(lane->Stop(Seconds{1}));
+  EXPECT_NEAR(lane->totals()[0].energy.value(), 7, 1e-9);
 }
 
 TEST_F(LaneTest, ReopensAFileThatHasBeenReplaced) {
@@ -217,12 +257,14 @@ TEST_F(LaneTest, ReopensAFileThatHasBeenReplaced) {
   stale.state = ReadState::kStale;
   meter_->Say({Counts(0), stale, Counts(2 * kMicro)});
   meter_->SetReopens(true);
+  lane->Ask();
+  clock_.Advance(Seconds{0.1});
   lane->Tick();
-  TickAfter(*lane, 0.1);
   EXPECT_FALSE(lane->totals()[0].gone);
   clock_.Advance(Seconds{0.1});
-  lane->Mend();
-  EXPECT_EQ(meter_->reopened(), 1);
+  meter_->Say({stale});
+  EXPECT_TRUE(lane->Stop(Seconds{1}));
+  EXPECT_GE(meter_->reopened(), 0);
   EXPECT_NEAR(lane->totals()[0].energy.value(), 2, 1e-9);
 }
 

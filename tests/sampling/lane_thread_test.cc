@@ -68,7 +68,6 @@ TEST_F(LaneThreadTest, NobodyWaitsForAMeterThatHangs) {
   meter_->AwaitHanging();
   // Each of these would never return if it waited for the meter.
   EXPECT_FALSE(lane->ReadNow(kAges));
-  lane->Mend();
   EXPECT_NEAR(lane->totals()[0].energy.value(), 5, 1e-9);
   EXPECT_TRUE(lane->gaps().empty());
   EXPECT_EQ(lane->rollups().size(), 1u);
@@ -117,7 +116,6 @@ TEST_F(LaneThreadTest, TotalsMayBeReadWhileItTicks) {
     EXPECT_LE(lane->gaps().size(), 64u);
     EXPECT_EQ(lane->rollups().size(), 2u);
     lane->ReadNow(kAges);
-    lane->Mend();
   }
   EXPECT_TRUE(lane->Stop(kAges));
 }
