@@ -2,151 +2,193 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <map>
 
+#include "energy/attribution.h"
+#include "energy/domain_error.h"
+
 namespace jouleprint::energy {
 namespace {
-
-// Both ends of a run fall somewhere within a device's update period u, so the difference of two such
-// readings errs by the difference of two uniform times: triangular on [-u, u], whose central 90 % is
-// +-u (1 - sqrt(0.1)).
-const double kTriangular90 = 1 - std::sqrt(0.1);
-// What was filled in where readings failed may be half or one and a half of it.
-constexpr double kFilledHalfWidth = 0.5;
-// The kernel counts busy time in ticks of 10 ms (USER_HZ is 100), at both ends.
-constexpr Seconds kBusyGranularity{0.02};
 
 double Kwh(Joules e) { return ToKilowattHours(e); }
 
 Estimate InKwh(Estimate joules) { return Scale(joules, 1 / kJoulesPerKwh); }
 
-// The meter's error: a gain, the same for every joule of the domain, and joules that are uncertain once.
-struct DomainError {
-  double gain_low = 0;
-  double gain_high = 0;
-  double once_j = 0;
-};
-
-DomainError ErrorOf(const DomainUse& use, Seconds duration) {
-  const meters::MeterError& error = use.info.error;
-  const double mean_power = duration > Seconds{0} ? (use.energy / duration).value() : 0;
-  const double ends = kTriangular90 * error.update_period.value() * mean_power;
-  const double filled = kFilledHalfWidth * use.filled.value();
-  return {error.low_factor ? 1 - *error.low_factor : error.relative,
-          error.high_factor ? *error.high_factor - 1 : error.relative, std::hypot(ends, filled)};
-}
-
-Estimate DomainJoules(const DomainUse& use, Seconds duration) {
-  const DomainError error = ErrorOf(use, duration);
-  const double value = use.energy.value();
-  return {value, std::max(0.0, value - std::hypot(error.gain_low * value, error.once_j)),
-          value + std::hypot(error.gain_high * value, error.once_j), use.info.basis};
+Part PartOf(const DomainUse& use, const Question& question) {
+  Part part{use, DomainJoules(use, question.duration), std::nullopt, std::nullopt, {}, {}};
+  if (use.idle) {
+    part.idle = IdleEstimate(use, question.duration);
+    part.dynamic = MarginalJoules(use, question.duration);
+  }
+  part.job = JobFractionOf(use, question.cpu, &part.by);
+  return part;
 }
 
 // Domains of one meter share its error; different meters err on their own.
-Estimate Sum(const std::vector<DomainUse>& uses, const std::vector<Estimate>& parts) {
+Estimate Sum(const std::vector<Part>& parts, const std::function<Estimate(const Part&)>& figure) {
   std::map<std::string, Estimate> by_meter;
-  for (std::size_t i = 0; i < uses.size(); ++i) {
-    const auto [it, is_new] = by_meter.try_emplace(uses[i].meter, parts[i]);
-    if (!is_new) it->second = SumCorrelated(it->second, parts[i]);
+  for (const Part& part : parts) {
+    const auto [it, is_new] = by_meter.try_emplace(part.use.meter, figure(part));
+    if (!is_new) it->second = SumCorrelated(it->second, figure(part));
   }
   if (by_meter.empty()) return Estimate{0, 0, 0, Basis::kAssumed};
-  Estimate total = by_meter.begin()->second;
+  Estimate sum = by_meter.begin()->second;
   for (auto it = std::next(by_meter.begin()); it != by_meter.end(); ++it) {
-    total = SumIndependent(total, it->second);
+    sum = SumIndependent(sum, it->second);
   }
-  return total;
+  return sum;
 }
 
-Joules IdleJoules(const DomainUse& use, Seconds duration) {
-  return std::clamp(use.idle->power * duration, Joules{0}, use.energy);
+// What of the whole its parts leave over: the errors of both are in it.
+Estimate Rest(const Estimate& whole, const Estimate& parts) {
+  const double rest = whole.value - parts.value;
+  const double below = std::hypot(whole.lower_width(), parts.upper_width());
+  const double above = std::hypot(whole.upper_width(), parts.lower_width());
+  return {std::max(0.0, rest), std::max(0.0, rest - below), std::max(0.0, rest + above),
+          Weakest(whole.basis, parts.basis)};
 }
 
-// The same meter watched the idle machine, so its gain errs on the difference only; what is uncertain
-// once stays as it is, and the baseline adds its own.
-Estimate MarginalJoules(const DomainUse& use, const Estimate& machine, Seconds duration) {
-  const DomainError error = ErrorOf(use, duration);
-  const double value = (use.energy - IdleJoules(use, duration)).value();
-  const double baseline = (use.idle->half_width * duration).value();
-  const double low = value - std::hypot(error.gain_low * value, error.once_j, baseline);
-  const double high = value + std::hypot(error.gain_high * value, error.once_j, baseline);
-  return {value, std::max(0.0, low), std::min(high, machine.high), machine.basis};
+Estimate EnergyOf(const Part& part) { return part.energy; }
+Estimate IdleOf(const Part& part) { return *part.idle; }
+Estimate DynamicOf(const Part& part) { return *part.dynamic; }
+
+bool IdleKnown(const std::vector<Part>& parts) {
+  return std::all_of(parts.begin(), parts.end(), [](const Part& part) { return part.idle.has_value(); });
 }
 
-struct Fraction {
-  double value = 0;
-  double low = 0;
-  double high = 0;
-};
-
-// The job's part of the CPU time used. The kernel's busy time is coarse, the job's is exact.
-Fraction OfBusyTime(const CpuUse& cpu) {
-  if (cpu.job <= Seconds{0}) return {};
-  const auto fraction = [&](Seconds busy) { return std::min(1.0, cpu.job / std::max(busy, cpu.job)); };
-  return {fraction(cpu.machine), fraction(cpu.machine + kBusyGranularity),
-          fraction(cpu.machine - kBusyGranularity)};
+// The domain "other": power supply, fans, disks, what no part covers.
+Part OtherOf(const Part& total, const std::vector<Part>& parts, const Question& question) {
+  Part other = total;
+  const bool alone = parts.empty();
+  const Estimate measured = Sum(parts, EnergyOf);
+  other.use.info.name = kOther;
+  other.use.info.component = Component::kOther;
+  other.use.info.source = alone ? total.use.info.source : total.use.info.source + ", less its parts";
+  if (!alone) other.energy = Rest(total.energy, measured);
+  other.use.energy = Joules{other.energy.value};
+  other.use.info.basis = other.energy.basis;
+  if (!alone && question.duration > Seconds{0}) {
+    const Watts of_parts = Joules{measured.value} / question.duration;
+    other.use.max_power = std::max(Watts{0}, total.use.max_power - of_parts);
+  }
+  other.job = JobFractionOfRest(parts, question.cpu, &other.by);
+  if (!IdleKnown(parts)) {
+    other.idle.reset();
+    other.dynamic.reset();
+  } else if (total.idle && !alone) {
+    other.dynamic = Rest(*total.dynamic, Sum(parts, DynamicOf));
+    // Both come from differences of their own: the idle part is what the other leaves of the energy.
+    other.dynamic->value = std::min(other.dynamic->value, other.energy.value);
+    other.idle = Rest(*total.idle, Sum(parts, IdleOf));
+    other.idle->value = other.energy.value - other.dynamic->value;
+    other.idle->low = std::min(other.idle->low, other.idle->value);
+    other.idle->high = std::max(other.idle->high, other.idle->value);
+    other.dynamic->low = std::min(other.dynamic->low, other.dynamic->value);
+  }
+  return other;
 }
 
-double OfCapacity(const CpuUse& cpu) {
-  return cpu.capacity > Seconds{0} ? std::min(1.0, cpu.job / cpu.capacity) : 0;
-}
-
-// The job's fraction of what a domain used above idle or, where idle is not known, of all that it used.
-Fraction ShareOf(const DomainUse& use, const CpuUse& cpu) {
-  // Nothing tells yet who used an accelerator: what is above idle is taken to be the job's, and may be
-  // nobody's.
-  const bool by_cpu_time = use.info.component != Component::kGpu;
-  const Fraction busy = by_cpu_time ? OfBusyTime(cpu) : Fraction{1, 0, 1};
-  if (use.idle) return busy;
-  const double low = by_cpu_time ? OfCapacity(cpu) : 0;
-  const double high = std::max(low, busy.high);
-  // The busier the machine, the more of its energy is above idle; on an idle one hardly any is.
-  const double load = by_cpu_time ? std::min(1.0, cpu.machine / std::max(cpu.capacity, kBusyGranularity)) : 0.5;
-  return {std::clamp(low + (busy.value - low) * load, low, high), low, high};
-}
-
-// Attribution by time rests on a model of who causes what, whatever the counter under it.
-Estimate ShareJoules(const Estimate& whole, const Fraction& share) {
-  return {whole.value * share.value, whole.low * share.low, whole.high * share.high,
-          Weakest(whole.basis, Basis::kModelled)};
-}
-
-DomainRecord RecordOf(const DomainUse& use, const Estimate& machine, double share, Seconds duration) {
+DomainRecord RecordOf(const Part& part, double share, Seconds duration) {
   DomainRecord record;
+  const DomainUse& use = part.use;
   record.name = use.info.name;
   record.component = use.info.component;
   record.basis = use.info.basis;
   record.source = use.info.source;
-  record.energy_kwh = InKwh(machine);
-  if (use.idle) record.idle_kwh = Kwh(IdleJoules(use, duration));
+  record.energy_kwh = InKwh(part.energy);
+  if (part.idle) record.idle_kwh = Kwh(Joules{part.idle->value});
   record.mean_power_w = duration > Seconds{0} ? (use.energy / duration).value() : 0;
   record.max_power_w = std::max(use.max_power.value(), record.mean_power_w);
   record.share = share;
+  record.attributed_by = part.by;
   return record;
+}
+
+// The domains of a run and, where one meter measures all of it, that one.
+struct Books {
+  std::vector<Part> parts{};
+  std::optional<Part> total{};
+
+  Estimate Machine() const { return total ? total->energy : Sum(parts, EnergyOf); }
+  Estimate Marginal() const { return total ? *total->dynamic : Sum(parts, DynamicOf); }
+  Estimate ShareWithoutIdle() const {
+    return total ? ShareOfTotal(*total, parts) : Sum(parts, JobWithoutIdle);
+  }
+
+  // No more than there is, and no less than without.
+  Estimate ShareWithIdle() const {
+    const Estimate machine = Machine();
+    const Estimate without = ShareWithoutIdle();
+    Estimate with = total ? SumCorrelated(without, ReservedOfTotal(*total, parts)) : Sum(parts, JobWithIdle);
+    with.value = std::min(with.value, std::max(machine.value, without.value));
+    const double least = std::max(without.high, with.value);
+    with.high = std::clamp(with.high, least, std::max(machine.high, least));
+    return with;
+  }
+};
+
+double Ratio(const Estimate& part, const Estimate& whole) {
+  return whole.value > 0 ? std::min(1.0, part.value / whole.value) : 0;
+}
+
+Estimate Unattributed(const Estimate& all, const Estimate& job) {
+  return {all.value - job.value, std::max(0.0, all.low - job.high),
+          std::max(all.high - job.low, all.value - job.value), job.basis};
+}
+
+bool Exceeds(const Estimate& parts, const Estimate& whole) {
+  return parts.value - whole.value > std::hypot(parts.lower_width(), whole.upper_width());
+}
+
+// Nobody can measure a part of something and find more than the whole has. A meter of another machine is
+// told by what is above idle, long before the sums contradict each other: it does not move with the load.
+void WarnOfExcess(const Part& total, const std::vector<Part>& parts, Account* account) {
+  // A model that finds more than a meter is the one that is off.
+  const auto modelled = [](const Part& part) { return part.use.info.basis >= Basis::kCalibrated; };
+  if (std::any_of(parts.begin(), parts.end(), modelled)) return;
+  const bool idle_known = total.dynamic && !parts.empty() && IdleKnown(parts);
+  const bool energy = Exceeds(Sum(parts, EnergyOf), total.energy);
+  if (!energy && !(idle_known && Exceeds(Sum(parts, DynamicOf), *total.dynamic))) return;
+  account->warnings.push_back("the parts of " + total.use.info.name + " show more energy " +
+                              (energy ? "" : "above idle ") + "than " + total.use.info.name + " itself (" +
+                              total.use.info.source +
+                              "), by more than their errors: it may measure another machine");
 }
 
 }  // namespace
 
-Account MakeAccount(const std::vector<DomainUse>& uses, Seconds duration, const CpuUse& cpu) {
+Account MakeAccount(const Question& question) {
   Account account;
-  std::vector<Estimate> machine, marginal, share;
-  bool idle_known = !uses.empty();
-  for (const DomainUse& use : uses) {
-    machine.push_back(DomainJoules(use, duration));
-    idle_known = idle_known && use.idle.has_value();
-    if (use.idle) marginal.push_back(MarginalJoules(use, machine.back(), duration));
-    share.push_back(ShareJoules(use.idle ? marginal.back() : machine.back(), ShareOf(use, cpu)));
-    const double fraction = use.energy > Joules{0} ? share.back().value / machine.back().value : 0;
-    account.domains.push_back(RecordOf(use, machine.back(), fraction, duration));
+  Books books;
+  for (const DomainUse& use : question.uses) books.parts.push_back(PartOf(use, question));
+  if (question.total) {
+    books.total = PartOf(*question.total, question);
+    WarnOfExcess(*books.total, books.parts, &account);
+    books.parts.push_back(OtherOf(*books.total, books.parts, question));
   }
-  account.kwh.machine = InKwh(Sum(uses, machine));
-  if (idle_known) account.kwh.marginal = InKwh(Sum(uses, marginal));
-  account.kwh.share = InKwh(Sum(uses, share));
-  const Estimate& all = account.kwh.machine;
-  const Estimate& job = account.kwh.share;
-  account.kwh.unattributed = {all.value - job.value, std::max(0.0, all.low - job.high),
-                              std::max(all.high - job.low, all.value - job.value), job.basis};
+  const bool idle_known = !books.parts.empty() && IdleKnown(books.parts);
+  const bool with_idle = idle_known && question.idle_split == IdleSplit::kReservation;
+  const Estimate machine = books.Machine();
+  const Estimate without = books.ShareWithoutIdle();
+  const Estimate share = with_idle ? books.ShareWithIdle() : without;
+  account.kwh.machine = InKwh(machine);
+  if (idle_known) {
+    account.kwh.marginal = InKwh(books.Marginal());
+    account.kwh.share_without_idle = InKwh(without);
+    account.kwh.share_with_idle = InKwh(books.ShareWithIdle());
+  }
+  account.kwh.share = InKwh(share);
+  account.kwh.unattributed = Unattributed(account.kwh.machine, account.kwh.share);
+  for (const Part& part : books.parts) {
+    const Estimate job = with_idle ? JobWithIdle(part) : JobWithoutIdle(part);
+    account.domains.push_back(RecordOf(part, Ratio(job, part.energy), question.duration));
+  }
+  if (books.total) {
+    books.total->by = books.parts.back().by;
+    account.total = RecordOf(*books.total, Ratio(share, machine), question.duration);
+  }
   return account;
 }
 

@@ -2,18 +2,13 @@
 #include "energy/account.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
 
 #include <cmath>
 
 #include "energy/uses.h"
-#include "support/any.h"
 
 namespace jouleprint::energy {
 namespace {
-
-using testing::AnyBetween;
 
 constexpr Seconds kMinute{60};
 // Half of four processors' time over a minute, the job being all that ran.
@@ -188,68 +183,6 @@ TEST(AccountTest, ARunOfNoDurationHasNoPower) {
   EXPECT_EQ(account.domains[0].mean_power_w, 0);
   EXPECT_EQ(account.kwh.machine.value, 0);
   EXPECT_EQ(account.kwh.share.value, 0);
-}
-
-DomainUse AnyUse(int i) {
-  const std::string name = "domain-" + std::to_string(i);
-  const Joules energy{AnyBetween(0, 1'000'000) / 10.0};
-  DomainUse use = *rc::gen::element(Package(name, energy), Gpu(name, energy), Modelled(name, energy));
-  use.info.error.update_period = Seconds{*rc::gen::element(0.0, 0.001, 0.1)};
-  use.filled = energy * *rc::gen::element(0.0, 0.0, 0.3, 1.0);
-  use.max_power = Watts{AnyBetween(0, 500) * 1.0};
-  if (AnyBetween(0, 3) > 0) {
-    use = WithIdle(use, Watts{AnyBetween(0, 3000) / 10.0}, Watts{AnyBetween(0, 100) / 10.0});
-  }
-  return use;
-}
-
-bool Ordered(const Estimate& e) {
-  const double slack = 1e-12 * (std::abs(e.value) + std::abs(e.high));
-  return e.low >= 0 && e.low <= e.value + slack && e.value <= e.high + slack && std::isfinite(e.high);
-}
-
-RC_GTEST_PROP(AccountProperty, TheBooksBalance, ()) {
-  std::vector<DomainUse> uses;
-  const int domains = AnyBetween(0, 6);
-  for (int i = 0; i < domains; ++i) uses.push_back(AnyUse(i));
-  const Seconds duration{AnyBetween(0, 100'000) / 100.0};
-  const double cpus = AnyBetween(1, 256);
-  const CpuUse cpu{duration * cpus * (AnyBetween(0, 110) / 100.0),
-                   duration * cpus * (AnyBetween(0, 101) / 100.0), duration * cpus};
-  const Account account = MakeAccount(uses, duration, cpu);
-
-  const double machine = account.kwh.machine.value;
-  RC_ASSERT(std::abs(account.kwh.share.value + account.kwh.unattributed.value - machine) <= 1e-9 * machine);
-  double shares = 0;
-  double energy = 0;
-  for (const DomainRecord& domain : account.domains) {
-    RC_ASSERT(domain.share >= 0);
-    RC_ASSERT(domain.share <= 1);
-    RC_ASSERT(Ordered(domain.energy_kwh));
-    RC_ASSERT(domain.max_power_w >= domain.mean_power_w);
-    RC_ASSERT(!domain.idle_kwh || *domain.idle_kwh <= domain.energy_kwh.value * (1 + 1e-12));
-    shares += domain.share * domain.energy_kwh.value;
-    energy += domain.energy_kwh.value;
-  }
-  RC_ASSERT(std::abs(shares - account.kwh.share.value) <= 1e-9 * machine);
-  RC_ASSERT(std::abs(energy - machine) <= 1e-9 * machine);
-  RC_ASSERT(Ordered(account.kwh.machine));
-  RC_ASSERT(Ordered(account.kwh.share));
-  RC_ASSERT(Ordered(account.kwh.unattributed));
-  if (account.kwh.marginal) {
-    RC_ASSERT(Ordered(*account.kwh.marginal));
-    RC_ASSERT(account.kwh.marginal->value <= machine * (1 + 1e-12));
-  }
-}
-
-RC_GTEST_PROP(AccountProperty, AnIdleDomainAddsItsOwnIdleAndNoShare, ()) {
-  const DomainUse use = WithIdle(AnyUse(0), Watts{10});
-  const DomainUse nothing = WithIdle(Package("psys", Joules{0}), Watts{10});
-  const Account alone = MakeAccount({use}, kMinute, kHalfBusy);
-  const Account beside = MakeAccount({use, nothing}, kMinute, kHalfBusy);
-  RC_ASSERT(alone.kwh.machine.value == beside.kwh.machine.value);
-  RC_ASSERT(alone.kwh.share.value == beside.kwh.share.value);
-  RC_ASSERT(alone.kwh.marginal->value == beside.kwh.marginal->value);
 }
 
 }  // namespace

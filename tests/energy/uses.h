@@ -3,6 +3,8 @@
 #define JOULEPRINT_TESTS_ENERGY_USES_H_
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "energy/account.h"
 
@@ -42,6 +44,24 @@ inline DomainUse Modelled(const std::string& name, Joules energy) {
 inline DomainUse WithIdle(DomainUse use, Watts power, Watts half_width = Watts{0}) {
   use.idle = IdlePower{power, half_width};
   return use;
+}
+
+/// A wall meter within 1 %.
+inline DomainUse Wall(Joules energy) {
+  DomainUse use = Package("wall", energy);
+  use.info.component = Component::kWall;
+  use.info.basis = Basis::kMetered;
+  use.info.source = "a plug";
+  use.info.error.relative = 0.01;
+  use.meter = "plug";
+  return use;
+}
+
+inline double InJoules(double kwh) { return kwh * kJoulesPerKwh; }
+
+/// Of a machine that nothing measures as a whole.
+inline Account MakeAccount(std::vector<DomainUse> uses, Seconds duration, const CpuUse& cpu) {
+  return MakeAccount(Question{.uses = std::move(uses), .duration = duration, .cpu = cpu});
 }
 
 }  // namespace jouleprint::energy
