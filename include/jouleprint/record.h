@@ -51,6 +51,10 @@ struct DomainRecord {
   double mean_power_w = 0;
   double max_power_w = 0;
   double share = 0;  ///< 0 to 1: the fraction of energy_kwh that is the job's
+  /// What the share rests on: "CPU time", "GPU time by process", "GPU memory by process", "MIG instance",
+  /// "only the job's processes", "only others' processes", "its parts" (of a total and of the rest),
+  /// "nothing tells"; empty in records of earlier versions.
+  std::string attributed_by;
 };
 
 /// A domain that was found and is not counted, and why, in one sentence.
@@ -67,6 +71,9 @@ struct EnergyFigures {
   std::optional<Estimate> marginal;
   Estimate share;
   Estimate unattributed;
+  /// Both ways to split the idle machine's energy, whichever `share` is; absent where idle is not known.
+  std::optional<Estimate> share_without_idle{};  ///< what is above idle only
+  std::optional<Estimate> share_with_idle{};     ///< and idle, in proportion to what the job has reserved
 };
 
 struct IntensityUsed {
@@ -103,12 +110,24 @@ struct GapRecord {
   std::string reason;  ///< "machine suspended", "sampler stopped or starved"
 };
 
+/// Whose the energy of the idle machine is: nobody's, or the job's in proportion to what it has reserved.
+enum class IdleSplit { kUnattributed, kReservation };
+
+/// Which part of the machine is the job's to use, whether it does or not: 0 to 1 each, absent when not known.
+struct Reservation {
+  std::optional<double> cpu;
+  std::optional<double> memory;
+  std::optional<double> gpu;
+  std::string source;  ///< "given", "cgroup cpu.max", "Slurm", "the whole machine"
+};
+
 /// How the job's own processes were followed and what they used.
 struct JobUse {
   std::string followed_by;   ///< "cgroup" or "process tree"
   double cpu_s = 0;          ///< CPU time of the job and all its descendants
   double machine_cpu_s = 0;  ///< busy CPU time of the whole machine meanwhile
   int exit_status = 0;       ///< as the shell sees it: 128+N for signal N
+  Reservation reserved{};
 };
 
 struct BaselineRecord {
@@ -144,7 +163,11 @@ struct RunRecord {
   std::vector<std::string> boundary;  ///< names of the disjoint domains that the figures cover
   std::vector<DomainRecord> domains;  ///< one per name in `boundary`, same order
   std::vector<DroppedDomain> dropped;
+  /// What measures the whole machine and contains the domains (a wall meter, a BMC): energy_kwh.machine is
+  /// its energy then, and the domain "other" is what its parts do not explain.
+  std::optional<DomainRecord> total;
   EnergyFigures energy_kwh;
+  std::string idle_split;  ///< what energy_kwh.share is: "unattributed" or "reservation"
   BaselineRecord baseline;
   double pue = 1.0;
   bool pue_given = false;

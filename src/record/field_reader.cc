@@ -77,6 +77,10 @@ const nlohmann::json& FieldReader::ValueOf(std::string_view name) const {
 
 FieldReader FieldReader::Member(std::string_view name) const { return {&ValueOf(name), this, name, 0}; }
 
+bool FieldReader::Lacks(std::string_view name) const {
+  return node_->is_object() && (!node_->contains(name) || IsNull(name));
+}
+
 bool FieldReader::IsNull(std::string_view name) const { return ValueOf(name).is_null(); }
 
 std::string FieldReader::AsText() const {

@@ -30,6 +30,8 @@ class FieldReader {
 
   FieldReader Member(std::string_view name) const;
   bool IsNull(std::string_view name) const;
+  /// True where it is absent, as in a record of an earlier version, or null.
+  bool Lacks(std::string_view name) const;
 
   /// This node itself, a text.
   std::string AsText() const;

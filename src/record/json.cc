@@ -107,6 +107,7 @@ void DomainFields(JsonWriter* json, const DomainRecord& domain) {
   Number(json, "mean_power_w", domain.mean_power_w);
   Number(json, "max_power_w", domain.max_power_w);
   Number(json, "share", domain.share);
+  Text(json, "attributed_by", domain.attributed_by);
 }
 
 void WriteDomains(JsonWriter* json, const RunRecord& run) {
@@ -117,6 +118,11 @@ void WriteDomains(JsonWriter* json, const RunRecord& run) {
     Text(json, "source", dropped.source);
     Text(json, "reason", dropped.reason);
   });
+  json->Key("total");
+  if (!run.total) return json->Null();
+  json->BeginObject();
+  DomainFields(json, *run.total);
+  json->EndObject();
 }
 
 void WriteEnergy(JsonWriter* json, const RunRecord& run) {
@@ -126,7 +132,10 @@ void WriteEnergy(JsonWriter* json, const RunRecord& run) {
   WriteEstimate(json, "marginal", run.energy_kwh.marginal);
   WriteEstimate(json, "share", run.energy_kwh.share);
   WriteEstimate(json, "unattributed", run.energy_kwh.unattributed);
+  WriteEstimate(json, "share_without_idle", run.energy_kwh.share_without_idle);
+  WriteEstimate(json, "share_with_idle", run.energy_kwh.share_with_idle);
   json->EndObject();
+  Text(json, "idle_split", run.idle_split);
   json->Key("baseline");
   json->BeginObject();
   Text(json, "method", run.baseline.method);
@@ -183,6 +192,16 @@ void WriteMetrics(JsonWriter* json, const RunRecord& run) {
   json->EndObject();
 }
 
+void WriteReservation(JsonWriter* json, const Reservation& reserved) {
+  json->Key("reserved");
+  json->BeginObject();
+  OptionalNumber(json, "cpu", reserved.cpu);
+  OptionalNumber(json, "memory", reserved.memory);
+  OptionalNumber(json, "gpu", reserved.gpu);
+  Text(json, "source", reserved.source);
+  json->EndObject();
+}
+
 void WriteConduct(JsonWriter* json, const RunRecord& run) {
   ObjectArray(json, "gaps", run.gaps, [json](const GapRecord& gap) {
     Number(json, "start_s", gap.start_s);
@@ -195,6 +214,7 @@ void WriteConduct(JsonWriter* json, const RunRecord& run) {
   Number(json, "cpu_s", run.job.cpu_s);
   Number(json, "machine_cpu_s", run.job.machine_cpu_s);
   Integer(json, "exit_status", run.job.exit_status);
+  WriteReservation(json, run.job.reserved);
   json->EndObject();
   json->Key("overhead");
   json->BeginObject();

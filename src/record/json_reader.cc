@@ -1,5 +1,6 @@
 // Reads back what json.cc writes. Every field that the schema requires must be there; fields that we
-// do not know are skipped, so that a later version may add some.
+// do not know are skipped, so that a later version may add some, and those that an earlier version did not
+// write may be absent.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -17,6 +18,16 @@ Estimate ReadEstimate(const FieldReader& from) {
 std::optional<Estimate> ReadOptionalEstimate(const FieldReader& from, std::string_view name) {
   if (from.IsNull(name)) return std::nullopt;
   return ReadEstimate(from.Member(name));
+}
+
+// Of fields that came later.
+std::optional<Estimate> ReadLaterEstimate(const FieldReader& from, std::string_view name) {
+  if (from.Lacks(name)) return std::nullopt;
+  return ReadEstimate(from.Member(name));
+}
+
+std::string ReadLaterText(const FieldReader& from, std::string_view name) {
+  return from.Lacks(name) ? std::string() : from.Text(name);
 }
 
 HostInfo ReadHost(const FieldReader& from) {
@@ -60,6 +71,7 @@ DomainRecord ReadDomain(const FieldReader& from) {
   domain.mean_power_w = from.Number("mean_power_w");
   domain.max_power_w = from.Number("max_power_w");
   domain.share = from.Number("share");
+  domain.attributed_by = ReadLaterText(from, "attributed_by");
   return domain;
 }
 
@@ -69,6 +81,7 @@ void ReadDomains(const FieldReader& from, RunRecord* run) {
   from.Each("dropped", [run](const FieldReader& dropped) {
     run->dropped.push_back({dropped.Text("name"), dropped.Text("source"), dropped.Text("reason")});
   });
+  if (!from.Lacks("total")) run->total = ReadDomain(from.Member("total"));
 }
 
 void ReadEnergy(const FieldReader& from, RunRecord* run) {
@@ -77,6 +90,9 @@ void ReadEnergy(const FieldReader& from, RunRecord* run) {
   run->energy_kwh.marginal = ReadOptionalEstimate(energy, "marginal");
   run->energy_kwh.share = ReadEstimate(energy.Member("share"));
   run->energy_kwh.unattributed = ReadEstimate(energy.Member("unattributed"));
+  run->energy_kwh.share_without_idle = ReadLaterEstimate(energy, "share_without_idle");
+  run->energy_kwh.share_with_idle = ReadLaterEstimate(energy, "share_with_idle");
+  run->idle_split = ReadLaterText(from, "idle_split");
   const FieldReader baseline = from.Member("baseline");
   run->baseline.method = baseline.Text("method");
   run->baseline.power_w = baseline.OptionalNumber("power_w");
@@ -112,13 +128,20 @@ void ReadMetrics(const FieldReader& from, RunRecord* run) {
   });
 }
 
+Reservation ReadReservation(const FieldReader& job) {
+  if (job.Lacks("reserved")) return {};
+  const FieldReader reserved = job.Member("reserved");
+  return {reserved.OptionalNumber("cpu"), reserved.OptionalNumber("memory"), reserved.OptionalNumber("gpu"),
+          reserved.Text("source")};
+}
+
 void ReadConduct(const FieldReader& from, RunRecord* run) {
   from.Each("gaps", [run](const FieldReader& gap) {
     run->gaps.push_back({gap.Number("start_s"), gap.Number("duration_s"), gap.Text("reason")});
   });
   const FieldReader job = from.Member("job");
   run->job = {job.Text("followed_by"), job.Number("cpu_s"), job.Number("machine_cpu_s"),
-              job.SmallInteger("exit_status")};
+              job.SmallInteger("exit_status"), ReadReservation(job)};
   const FieldReader overhead = from.Member("overhead");
   run->overhead = {overhead.Number("cpu_s"), overhead.Integer("samples")};
   run->warnings = from.Texts("warnings");

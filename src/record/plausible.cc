@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <utility>
 
 namespace jouleprint::record {
 namespace {
@@ -24,8 +25,8 @@ Status CheckEstimate(const std::string& field, const Estimate& estimate) {
   return {};
 }
 
-Status CheckDomain(const DomainRecord& domain) {
-  const std::string field = "/domains, " + domain.name + ":";
+Status CheckDomain(const std::string& where, const DomainRecord& domain) {
+  const std::string field = where + ", " + domain.name + ":";
   if (Status s = CheckEstimate(field + " energy_kwh", domain.energy_kwh); !s.ok()) return s;
   if (domain.share < 0 || domain.share > 1) return Refuse(field + " share", "is not between 0 and 1");
   return {};
@@ -45,8 +46,16 @@ Status CheckPlausible(const RunRecord& run) {
   if (Status s = CheckEstimate("/energy_kwh/share", run.energy_kwh.share); !s.ok()) return s;
   if (Status s = CheckEstimate("/intensity_g_per_kwh", run.intensity.value); !s.ok()) return s;
   if (Status s = CheckEstimate("/emissions_gco2e/total", run.emissions_gco2e.total); !s.ok()) return s;
+  for (const auto& [field, share] : {std::pair{"share_without_idle", &run.energy_kwh.share_without_idle},
+                                     {"share_with_idle", &run.energy_kwh.share_with_idle}}) {
+    if (!*share) continue;
+    if (Status s = CheckEstimate(std::string("/energy_kwh/") + field, **share); !s.ok()) return s;
+  }
+  if (run.total) {
+    if (Status s = CheckDomain("/total", *run.total); !s.ok()) return s;
+  }
   for (const DomainRecord& domain : run.domains) {
-    if (Status s = CheckDomain(domain); !s.ok()) return s;
+    if (Status s = CheckDomain("/domains", domain); !s.ok()) return s;
   }
   return {};
 }

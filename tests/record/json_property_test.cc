@@ -50,7 +50,8 @@ DomainRecord AnyDomain() {
           Maybe<double>(AnyNumber),
           AnyNumber(),
           AnyNumber(),
-          AnyNumber()};
+          AnyNumber(),
+          AnyText()};
 }
 
 RunRecord AnyRecord() {
@@ -66,7 +67,12 @@ RunRecord AnyRecord() {
   run.end = AnyTime();
   run.duration_s = AnyNumber();
   run.domains = Several<DomainRecord>(AnyDomain);
-  run.energy_kwh = {AnyEstimate(), Maybe<Estimate>(AnyEstimate), AnyEstimate(), AnyEstimate()};
+  run.total = Maybe<DomainRecord>(AnyDomain);
+  run.energy_kwh = {AnyEstimate(), Maybe<Estimate>(AnyEstimate), AnyEstimate(),
+                    AnyEstimate(), Maybe<Estimate>(AnyEstimate), Maybe<Estimate>(AnyEstimate)};
+  run.idle_split = AnyText();
+  run.job.reserved = {Maybe<double>(AnyNumber), Maybe<double>(AnyNumber), Maybe<double>(AnyNumber),
+                      AnyText()};
   run.emissions_gco2e = {AnyEstimate(), Maybe<Estimate>(AnyEstimate), AnyEstimate()};
   run.epochs = Several<EpochRecord>([] {
     return EpochRecord{*rc::gen::arbitrary<std::int64_t>(), AnyText(), AnyNumber(), AnyNumber(), AnyNumber()};

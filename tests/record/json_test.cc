@@ -85,6 +85,34 @@ TEST(RecordJson, HasTheContractsFields) {
   EXPECT_EQ(tree["start"], "2023-11-14T22:13:20Z");
 }
 
+// What jouleprint 0.1.0 did not write.
+TEST(RecordJson, ARecordOfAnEarlierVersionStillReads) {
+  json tree = json::parse(ToJson(FullRecord()));
+  for (const char* field : {"total", "idle_split"}) tree.erase(field);
+  for (const char* field : {"share_without_idle", "share_with_idle"}) tree["energy_kwh"].erase(field);
+  for (json& domain : tree["domains"]) domain.erase("attributed_by");
+  tree["job"].erase("reserved");
+  const Result<RunRecord> run = FromJson(tree.dump());
+  ASSERT_TRUE(run.ok()) << run.error().ToString();
+  RunRecord expected = FullRecord();
+  expected.total.reset();
+  expected.idle_split.clear();
+  expected.energy_kwh.share_without_idle.reset();
+  expected.energy_kwh.share_with_idle.reset();
+  for (DomainRecord& domain : expected.domains) domain.attributed_by.clear();
+  expected.job.reserved = {};
+  testing::ExpectSame(*run, expected);
+}
+
+TEST(RecordJson, TheTotalStandsBesideItsParts) {
+  const json tree = json::parse(ToJson(FullRecord()));
+  EXPECT_EQ(tree["total"]["name"], "wall");
+  EXPECT_EQ(tree["total"]["attributed_by"], "its parts");
+  EXPECT_EQ(tree["domains"].size(), 2u);
+  EXPECT_EQ(ErrorOf(With("/total", "wall")).message, "/total is not an object");
+  EXPECT_EQ(ErrorOf(With("/job/reserved/cpu", "all")).message, "/job/reserved/cpu is not a number");
+}
+
 TEST(RecordJson, WhatIsAbsentIsNull) {
   const json tree = json::parse(ToJson(MinimalRecord("x")));
   EXPECT_TRUE(tree["energy_kwh"]["marginal"].is_null());

@@ -51,7 +51,8 @@ inline RunRecord FullRecord() {
                   0.02,
                   101.5,
                   180.25,
-                  0.75},
+                  0.75,
+                  "CPU time"},
                  {"gpu-0",
                   Component::kGpu,
                   Basis::kSampled,
@@ -60,12 +61,24 @@ inline RunRecord FullRecord() {
                   std::nullopt,
                   250,
                   400,
-                  1}};
+                  1,
+                  "GPU time by process"}};
   run.dropped = {{"core-0", "powercap intel-rapl:0:0", "part of package-0"}};
-  run.energy_kwh = {{0.43, 0.40, 0.46, Basis::kSampled},
-                    Estimate{0.41, 0.37, 0.45, Basis::kCalibrated},
-                    {0.38, 0.33, 0.42, Basis::kModelled},
-                    {0.05, 0.01, 0.09, Basis::kAssumed}};
+  run.total = DomainRecord{"wall",
+                           Component::kWall,
+                           Basis::kMetered,
+                           "shelly 192.0.2.7",
+                           {0.5, 0.49, 0.51, Basis::kMetered},
+                           0.25,
+                           450,
+                           612.5,
+                           0.625,
+                           "its parts"};
+  run.energy_kwh = {
+      {0.43, 0.40, 0.46, Basis::kSampled},          Estimate{0.41, 0.37, 0.45, Basis::kCalibrated},
+      {0.38, 0.33, 0.42, Basis::kModelled},         {0.05, 0.01, 0.09, Basis::kAssumed},
+      Estimate{0.38, 0.34, 0.43, Basis::kModelled}, Estimate{0.39, 0.35, 0.44, Basis::kAssumed}};
+  run.idle_split = "unattributed";
   run.baseline = {"measured", 42.5, 10};
   run.pue = 1.12;
   run.pue_given = true;
@@ -78,7 +91,7 @@ inline RunRecord FullRecord() {
   run.epochs_expected = 90;
   run.metrics = {{"loss", {{10, 2.5}, {20, 1e-300}}}, {"no points", {}}};
   run.gaps = {{31, 2.5, "machine suspended"}};
-  run.job = {"cgroup", 99.5, 120.25, 137};
+  run.job = {"cgroup", 99.5, 120.25, 137, {0.25, 0.125, std::nullopt, "cgroup cpu.max"}};
   run.overhead = {0.012, 1234};
   run.warnings = {"one", "two"};
   run.version = "0.1.0";
@@ -104,6 +117,7 @@ inline void ExpectSame(const DomainRecord& a, const DomainRecord& b) {
   EXPECT_EQ(a.mean_power_w, b.mean_power_w);
   EXPECT_EQ(a.max_power_w, b.max_power_w);
   EXPECT_EQ(a.share, b.share);
+  EXPECT_EQ(a.attributed_by, b.attributed_by);
 }
 
 inline void ExpectSame(const EpochRecord& a, const EpochRecord& b) {
@@ -160,6 +174,11 @@ inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
   EXPECT_EQ(a.energy_kwh.marginal, b.energy_kwh.marginal);
   EXPECT_EQ(a.energy_kwh.share, b.energy_kwh.share);
   EXPECT_EQ(a.energy_kwh.unattributed, b.energy_kwh.unattributed);
+  EXPECT_EQ(a.energy_kwh.share_without_idle, b.energy_kwh.share_without_idle);
+  EXPECT_EQ(a.energy_kwh.share_with_idle, b.energy_kwh.share_with_idle);
+  EXPECT_EQ(a.idle_split, b.idle_split);
+  ASSERT_EQ(a.total.has_value(), b.total.has_value());
+  if (a.total) ExpectSame(*a.total, *b.total);
   EXPECT_EQ(std::tie(a.baseline.method, a.baseline.power_w, a.baseline.duration_s),
             std::tie(b.baseline.method, b.baseline.power_w, b.baseline.duration_s));
   EXPECT_EQ(std::tie(a.pue, a.pue_given, a.zone), std::tie(b.pue, b.pue_given, b.zone));
@@ -178,6 +197,8 @@ inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
   ExpectSame(a.gaps, b.gaps);
   EXPECT_EQ(std::tie(a.job.followed_by, a.job.cpu_s, a.job.machine_cpu_s, a.job.exit_status),
             std::tie(b.job.followed_by, b.job.cpu_s, b.job.machine_cpu_s, b.job.exit_status));
+  EXPECT_EQ(std::tie(a.job.reserved.cpu, a.job.reserved.memory, a.job.reserved.gpu, a.job.reserved.source),
+            std::tie(b.job.reserved.cpu, b.job.reserved.memory, b.job.reserved.gpu, b.job.reserved.source));
   EXPECT_EQ(std::tie(a.overhead.cpu_s, a.overhead.samples), std::tie(b.overhead.cpu_s, b.overhead.samples));
   EXPECT_EQ(a.warnings, b.warnings);
   EXPECT_EQ(a.version, b.version);
