@@ -51,6 +51,15 @@ struct RunOptions {
   std::optional<Seconds> interval;  ///< between readings; each meter's own where absent
   BaselineOption baseline;
   BoundaryOption boundary = BoundaryOption::kCounted;
+  IdleSplit idle_split = IdleSplit::kUnattributed;
+  std::optional<double>
+      reserved_cpus;  ///< logical CPUs that are the job's; absent: asked of cgroup and scheduler
+  /// Power of the processors with nothing running and with all CPUs busy, where a person has measured them.
+  std::optional<Watts> cpu_idle_power;
+  std::optional<Watts> cpu_max_power;
+  /// Factors for domains whose meter is known to be off, by name: {"gpu-0", 1.04}.
+  std::map<std::string, double> gains;
+  std::vector<std::string> wattmeters;  ///< "KIND:WHERE"; see docs/meters/wattmeter.md
   std::optional<std::int64_t> epochs;
   std::string epoch_regex;  ///< RE2; group 1 the number, group 2 the total, both optional
   std::string eval_regex;
@@ -59,6 +68,8 @@ struct RunOptions {
   bool wait_for_children = false;  ///< measure until processes that outlive the command have ended too
   std::string sysroot = "/";
   std::string nvml_library;
+  std::string amd_smi_library;
+  std::string trace_file;    ///< "" none; raw readings, for `jouleprint trace replay`
   std::string store_path;    ///< "" the default
   bool keep = true;          ///< false: nothing is stored
   std::string json_file;     ///< "" none

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "jouleprint/units.h"
-#include "meters/load_meter.h"
+#include "meters/model/load_meter.h"
 #include "os/file.h"
 
 namespace jouleprint::job {

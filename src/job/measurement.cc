@@ -1,9 +1,10 @@
 #include "job/measurement.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
+
+#include "job/machine_of.h"
 
 namespace jouleprint::job {
 namespace {
@@ -13,54 +14,44 @@ namespace {
 constexpr Seconds kStandstill{0.5};
 // A domain silent for this many of its periods at the end is filled in and said to be.
 constexpr double kSilentPeriods = 3;
-// How long the last reading may take before the meter is said to hang.
-constexpr Seconds kPatience{1};
-// How long a mark in time waits for its reading.
-constexpr Seconds kMarkPatience{0.1};
+// A total of which more than this was filled in is our assumption rather than a measurement.
+constexpr double kMostFilledOfTotal = 0.5;
 // The standby model is read once a second: it costs a pass over /proc/stat.
 constexpr Seconds kStandbyPeriod{1};
-// 5 % and 95 % of a normal distribution lie 1.645 standard deviations out.
-constexpr double kNormal90 = 1.645;
-constexpr Seconds kBaselineLook{0.1};
+
+// What has nothing new to say for a second or more (a BMC, a plug, the model) is not asked faster.
+constexpr Seconds kSlow{1};
+
+Seconds CadenceOf(Seconds own, std::optional<Seconds> wanted) {
+  if (!wanted) return own;
+  return own >= kSlow ? std::max(own, *wanted) : *wanted;
+}
 
 bool IsModel(const meters::DomainInfo& info) { return info.basis >= Basis::kCalibrated; }
-
-// The watts of one domain over each look at the idle machine.
-class Looks {
- public:
-  void Add(Watts power) { powers_.push_back(power.value()); }
-  energy::IdlePower Mean() const {
-    if (powers_.empty()) return {};
-    double sum = 0;
-    double squares = 0;
-    for (const double p : powers_) {
-      sum += p;
-      squares += p * p;
-    }
-    const double n = static_cast<double>(powers_.size());
-    const double mean = sum / n;
-    const double variance = std::max(0.0, squares / n - mean * mean);
-    return {Watts{mean}, Watts{kNormal90 * std::sqrt(variance / n)}};
-  }
-
- private:
-  std::vector<double> powers_;
-};
 
 }  // namespace
 
 Result<std::unique_ptr<Measurement>> Measurement::Prepare(const RunOptions& options, const os::Clock& clock) {
-  const auto boundary = static_cast<meters::Boundary>(options.boundary);
-  meters::Catalog catalog = meters::DiscoverMeters(
-      {.sysroot = os::Sysroot(options.sysroot), .nvml_library = options.nvml_library, .boundary = boundary});
+  meters::Catalog catalog = meters::DiscoverMeters(MachineOf(options));
+  if (!catalog.unmatched_gains.empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--gain names " + catalog.unmatched_gains.front() + ", and no such domain is counted here",
+                 "'jouleprint doctor' lists the domains"};
+  }
   if (catalog.meters.empty()) {
     return Error{ErrorCode::kNotPresent, "nothing on this machine can be measured or modelled",
                  "'jouleprint doctor' says what was looked for"};
   }
-  return std::unique_ptr<Measurement>(new Measurement(options, clock, std::move(catalog)));
+  return std::unique_ptr<Measurement>(new Measurement(options, clock, std::move(catalog), false));
 }
 
-Measurement::Measurement(const RunOptions& options, const os::Clock& clock, meters::Catalog catalog)
+std::unique_ptr<Measurement> Measurement::OfTrace(const RunOptions& options, const os::Clock& clock,
+                                                  meters::Catalog catalog) {
+  return std::unique_ptr<Measurement>(new Measurement(options, clock, std::move(catalog), true));
+}
+
+Measurement::Measurement(const RunOptions& options, const os::Clock& clock, meters::Catalog catalog,
+                         bool as_traced)
     : baseline_option_(options.baseline), clock_(clock), catalog_(std::move(catalog)) {
   const std::set<std::string> standby(catalog_.standby.begin(), catalog_.standby.end());
   for (auto& meter : catalog_.meters) {
@@ -69,17 +60,20 @@ Measurement::Measurement(const RunOptions& options, const os::Clock& clock, mete
     for (std::size_t i = 0; i < domains.size(); ++i) {
       const bool is_standby = IsModel(domains[i]) && standby.contains(domains[i].name);
       all_standby = all_standby && is_standby;
-      members_.push_back({lanes_.size(), i, is_standby, std::nullopt});
+      members_.push_back({lanes_.size(), i, is_standby, domains[i].name == catalog_.total});
     }
-    const Seconds own = all_standby ? kStandbyPeriod : meter->period();
+    const Seconds own = all_standby && !as_traced ? kStandbyPeriod : meter->period();
+    meters::AcceleratorUse* const accelerators = meter->accelerator_use();
     lanes_.push_back(
-        std::make_shared<sampling::Lane>(std::move(meter), clock_, options.interval.value_or(own)));
+        std::make_shared<sampling::Lane>(std::move(meter), clock_, CadenceOf(own, options.interval)));
+    // Lives as long as the lane that owns the meter.
+    if (accelerators != nullptr) accelerators_.emplace_back(lanes_.back(), accelerators);
   }
   catalog_.meters.clear();
   for (Member& member : members_) {
     const meters::DomainInfo& info = InfoOf(member);
     if (info.model_idle && baseline_option_.kind == BaselineOption::Kind::kMeasured) {
-      member.idle = energy::IdlePower{*info.model_idle, Watts{0}};
+      member.idle = energy::IdlePower{*info.model_idle * info.gain, Watts{0}};
     }
   }
 }
@@ -93,74 +87,10 @@ bool Measurement::NeedsBaseline() const {
   return std::any_of(members_.begin(), members_.end(), [&](const Member& m) { return !IsModel(InfoOf(m)); });
 }
 
-bool Measurement::WatchBaseline(Seconds duration, const std::function<bool(Seconds)>& pause) {
-  std::vector<Looks> looks(members_.size());
-  for (const auto& lane : lanes_) lane->Tick();
-  const os::BootTime start = clock_.Boot();
-  os::BootTime last = start;
-  auto before = AllTotals();
-  while (clock_.Boot() - start < duration) {
-    if (!pause(std::min(kBaselineLook, duration - (clock_.Boot() - start)))) return false;
-    for (const auto& lane : lanes_) {
-      lane->Tick();
-      lane->Mend();
-    }
-    const os::BootTime now = clock_.Boot();
-    const auto after = AllTotals();
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-      const Member& m = members_[i];
-      const Joules used = after[m.lane][m.index].energy - before[m.lane][m.index].energy;
-      looks[i].Add(used / (now - last));
-    }
-    before = after;
-    last = now;
-  }
-  baseline_watched_ = clock_.Boot() - start;
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (!IsModel(InfoOf(members_[i]))) members_[i].idle = looks[i].Mean();
-  }
-  return true;
-}
-
-void Measurement::Begin() {
-  start_ = clock_.Boot();
-  start_utc_ = clock_.Utc();
-  for (const auto& lane : lanes_) {
-    lane->Tick();
-    lane->Mend();
-    lane->BeginRun(start_, start_utc_);
-  }
-}
-
-void Measurement::CommandStarted() {
-  start_ = clock_.Boot();
-  start_utc_ = clock_.Utc();
-}
-
-void Measurement::StartSampling() {
-  for (const auto& lane : lanes_) lane->Start();
-}
-
-void Measurement::ReadNow() {
-  for (const auto& lane : lanes_) lane->ReadNow(kMarkPatience);
-}
-
-void Measurement::Mend() {
-  for (const auto& lane : lanes_) lane->Mend();
-}
-
-void Measurement::End() {
-  end_ = clock_.Boot();
-  end_utc_ = clock_.Utc();
-  for (const auto& lane : lanes_) {
-    if (!lane->Stop(kPatience)) hanging_.push_back(lane->meter().name());
-  }
-}
-
 Seconds Measurement::duration() const { return Now() - start_; }
 
-std::vector<std::vector<sampling::DomainTotals>> Measurement::AllTotals() const {
-  std::vector<std::vector<sampling::DomainTotals>> totals;
+Measurement::Totals Measurement::AllTotals() const {
+  Totals totals;
   totals.reserve(lanes_.size());
   for (const auto& lane : lanes_) totals.push_back(lane->totals());
   return totals;
@@ -171,12 +101,26 @@ bool Measurement::HasFailed(const Member& member, const sampling::DomainTotals& 
   return !totals.alive && !IsModel(InfoOf(member)) && duration() > kStandstill;
 }
 
-std::vector<const Measurement::Member*> Measurement::Standing(
-    const std::vector<std::vector<sampling::DomainTotals>>& totals) const {
+bool Measurement::IsMostlyFilled(const Member& member, const sampling::DomainTotals& totals) const {
+  const energy::DomainUse use = UseOf(member, totals);
+  // One that fell silent after its first reading has no power to be filled in with.
+  const Seconds silent = Now() - totals.upto;
+  const bool lost = silent > SilenceOf(member) && silent > duration() * kMostFilledOfTotal;
+  return lost || use.filled > use.energy * kMostFilledOfTotal;
+}
+
+const Measurement::Member* Measurement::StandingTotal(const Totals& totals) const {
+  for (const Member& m : members_) {
+    if (m.total && ReasonAgainst(m, totals).empty()) return &m;
+  }
+  return nullptr;
+}
+
+std::vector<const Measurement::Member*> Measurement::Standing(const Totals& totals) const {
   std::vector<const Member*> standing;
   std::set<Component> covered;
   for (const Member& m : members_) {
-    if (m.standby || HasFailed(m, totals[m.lane][m.index])) continue;
+    if (m.standby || m.total || HasFailed(m, totals[m.lane][m.index])) continue;
     standing.push_back(&m);
     covered.insert(InfoOf(m).component);
   }
@@ -205,33 +149,58 @@ Joules Measurement::EnergyOfRun(const sampling::DomainTotals& totals) const {
   return std::max(Joules{0}, totals.energy - before_start + after_reading);
 }
 
+Seconds Measurement::SilenceOf(const Member& member) const {
+  return std::max(lanes_[member.lane]->period(), InfoOf(member).error.update_period) * kSilentPeriods;
+}
+
+energy::DomainUse Measurement::UseOf(const Member& member, const sampling::DomainTotals& totals) const {
+  const sampling::Lane& lane = *lanes_[member.lane];
+  energy::DomainUse use;
+  use.info = InfoOf(member);
+  use.meter = lane.meter().name();
+  use.energy = EnergyOfRun(totals);
+  use.max_power = totals.max_power;
+  use.read_every = lane.period();
+  const Seconds silent = Now() - totals.upto;
+  const bool lost = silent > SilenceOf(member);
+  use.filled = lost ? totals.filled + totals.power * silent : totals.filled;
+  return use;
+}
+
 std::vector<energy::DomainUse> Measurement::Uses() const {
-  const auto totals = AllTotals();
+  const Totals totals = AllTotals();
   const std::vector<const Member*> standing = Standing(totals);
   std::vector<energy::DomainUse> uses;
   Joules all{0};
   for (const Member* m : standing) {
-    const sampling::DomainTotals& t = totals[m->lane][m->index];
-    const sampling::Lane& lane = *lanes_[m->lane];
-    const Seconds silent = Now() - t.upto;
-    const bool lost = silent > lane.period() * kSilentPeriods;
-    uses.push_back({InfoOf(*m),
-                    lane.meter().name(),
-                    EnergyOfRun(t),
-                    lost ? t.filled + t.power * silent : t.filled,
-                    t.max_power,
-                    {}});
+    uses.push_back(UseOf(*m, totals[m->lane][m->index]));
     all += uses.back().energy;
   }
+  if (const Member* total = StandingTotal(totals)) all = EnergyOfRun(totals[total->lane][total->index]);
   for (std::size_t i = 0; i < standing.size(); ++i) uses[i].idle = IdleOf(*standing[i], uses[i].energy, all);
   return uses;
 }
 
+std::optional<energy::DomainUse> Measurement::Total() const {
+  const Totals totals = AllTotals();
+  const Member* member = StandingTotal(totals);
+  if (member == nullptr) return std::nullopt;
+  energy::DomainUse total = UseOf(*member, totals[member->lane][member->index]);
+  total.idle = IdleOf(*member, total.energy, total.energy);
+  return total;
+}
+
 std::vector<std::pair<std::string, double>> Measurement::PowerNow() const {
-  const auto totals = AllTotals();
+  const Totals totals = AllTotals();
   std::vector<std::pair<std::string, double>> powers;
+  double parts = 0;
   for (const Member* m : Standing(totals)) {
     powers.emplace_back(InfoOf(*m).name, totals[m->lane][m->index].power.value());
+    parts += powers.back().second;
+  }
+  if (const Member* total = StandingTotal(totals)) {
+    const double power = totals[total->lane][total->index].power.value();
+    powers.emplace_back(energy::kOther, std::max(0.0, power - parts));
   }
   return powers;
 }

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "os/clock.h"
@@ -21,10 +22,6 @@ constexpr Seconds kCheckpointEvery{5};
 // The series is larger than the record and says nothing of the totals.
 constexpr Seconds kSeriesEvery{60};
 constexpr int kSignalBase = 128;
-
-bool EndsProgram(int signal) {
-  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
-}
 
 // Outlives the session: a lane whose meter hangs is left behind, and asks for the time when it wakes.
 const os::Clock& TheClock() {
@@ -46,12 +43,17 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
     return Error{ErrorCode::kInvalidArgument, "no command to run",
                  "jouleprint run [flags] -- COMMAND [ARGS...]"};
   }
-  if (!options.json_file.empty() && os::SameFile(options.json_file, options.samples_file)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "the record and the samples cannot both go to " + options.json_file, "name two files"};
-  }
-  for (const std::string& path : {options.json_file, options.samples_file}) {
+  const std::vector<std::pair<std::string, std::string>> files{{"the record", options.json_file},
+                                                               {"the samples", options.samples_file},
+                                                               {"the trace", options.trace_file}};
+  for (auto file = files.begin(); file != files.end(); ++file) {
+    const std::string& path = file->second;
     if (path.empty()) continue;
+    for (auto other = std::next(file); other != files.end(); ++other) {
+      if (!os::SameFile(path, other->second)) continue;
+      return Error{ErrorCode::kInvalidArgument,
+                   file->first + " and " + other->first + " cannot both go to " + path, "name two files"};
+    }
     if (os::SameFile(path, options.store_path.empty() ? DefaultStorePath() : options.store_path)) {
       return Error{ErrorCode::kInvalidArgument, path + " is where runs are kept", "name another file"};
     }
@@ -69,6 +71,7 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
   if (!keeper.ok()) return keeper.error();
   session->keeper_.emplace(std::move(*keeper));
   for (const std::string& notice : notices) session->Notice(notice);
+  session->StartRelay();
   Result<std::unique_ptr<Measurement>> measurement = Measurement::Prepare(options, TheClock());
   if (!measurement.ok()) return measurement.error();
   session->measurement_ = std::move(*measurement);
@@ -78,6 +81,8 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
 RunOutcome Session::Run() {
   RunOutcome outcome;
   DescribeRun();
+  StartTrace();
+  measurement_->LaunchReaders();
   if (!WatchBaseline(&outcome) || !StartCommand(&outcome)) return outcome;
   const int exit_status = Follow();
   Finish(exit_status, &outcome);
@@ -95,7 +100,7 @@ bool Session::WatchBaseline(RunOutcome* outcome) {
     tell(options_.baseline.duration - (TheClock().Boot() - start));
     if (!os::WaitReadable({signals_.fd()}, s)) return true;
     while (const auto signal = signals_.Next()) {
-      if (EndsProgram(signal->number)) stopped_by = signal->number;
+      if (os::EndsProgram(signal->number)) stopped_by = signal->number;
     }
     return stopped_by == 0;
   };
@@ -109,15 +114,18 @@ bool Session::WatchBaseline(RunOutcome* outcome) {
   return false;
 }
 
-bool Session::StartCommand(RunOutcome* outcome) {
-  if (!marks_.Idle()) {
-    Result<os::OutputRelay> relay = os::OutputRelay::Start();
-    if (relay.ok()) {
-      relay_.emplace(std::move(*relay));
-    } else {
-      Notice("epochs and metrics are not watched: " + relay.error().message);
-    }
+// Before any thread is started: the relay goes on without an exec, and a fork copies only one thread.
+void Session::StartRelay() {
+  if (marks_.Idle()) return;
+  Result<os::OutputRelay> relay = os::OutputRelay::Start();
+  if (relay.ok()) {
+    relay_.emplace(std::move(*relay));
+  } else {
+    Notice("epochs and metrics are not watched: " + relay.error().message);
   }
+}
+
+bool Session::StartCommand(RunOutcome* outcome) {
   load_.Begin();
   measurement_->Begin();
   os::SpawnFailure failure;
@@ -141,6 +149,9 @@ bool Session::StartCommand(RunOutcome* outcome) {
   record_.run_id = record::MakeRunId(record_.start);
   tree_.Started(command_pid_, relay_ ? relay_->pid() : 0, in_cgroup);
   measurement_->StartSampling();
+  gpu_watch_.emplace(measurement_->Accelerators(), TheClock());
+  gpu_watch_->AddProcesses({command_pid_});
+  gpu_watch_->Start();
   next_progress_ = kProgressEvery;
   next_checkpoint_ = kFirstCheckpoint;
   next_series_ = kSeriesEvery;
@@ -167,7 +178,7 @@ bool Session::HandleSignals(bool command_ended) {
       child_ended = true;
     } else if (command_ended) {
       // Its number may be another process's by now. Whoever wants us to end waits for its children no longer.
-      stop_waiting_ = stop_waiting_ || EndsProgram(signal->number);
+      stop_waiting_ = stop_waiting_ || os::EndsProgram(signal->number);
     } else if (signal->from_process) {
       // What the terminal sends has reached the job already; what a process sends to us is meant for it.
       os::SendSignal(command_pid_, signal->number);
@@ -187,8 +198,8 @@ void Session::TakeOutput(bool to_the_end) {
 }
 
 void Session::Housekeeping() {
-  measurement_->Mend();
   measurement_->ReadNow();
+  FollowOnGpus();
   const Seconds now = Elapsed();
   next_progress_ = now + kProgressEvery;
   if (now >= next_checkpoint_ && keeper_) {
@@ -202,6 +213,10 @@ void Session::Housekeeping() {
     keeper_->Checkpoint(record_, series ? &*series : nullptr);
   }
   if (observer_ != nullptr) observer_->OnProgress(Progress());
+}
+
+void Session::FollowOnGpus() {
+  if (!measurement_->Accelerators().empty()) gpu_watch_->AddProcesses(tree_.Processes());
 }
 
 void Session::Notice(const std::string& sentence) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "job/gpu_watch.h"
 #include "job/keeper.h"
 #include "job/machine_load.h"
 #include "job/marks.h"
@@ -17,6 +18,7 @@
 #include "jouleprint/run.h"
 #include "os/relay.h"
 #include "os/signals.h"
+#include "sampling/trace_writer.h"
 
 namespace jouleprint::job {
 
@@ -29,6 +31,7 @@ class Session {
  private:
   Session(const RunOptions& options, RunObserver* observer, Place place, MarkReader marks);
 
+  void StartRelay();
   void DescribeRun();
   /// False when a signal ended the run before the command was started; `outcome` says which.
   bool WatchBaseline(RunOutcome* outcome);
@@ -39,11 +42,16 @@ class Session {
   bool HandleSignals(bool command_ended);
   void TakeOutput(bool to_the_end);
   void Housekeeping();
+  /// Tells the watch of the GPUs which processes are the job's; costs a walk through the tree.
+  void FollowOnGpus();
   void Finish(int exit_status, RunOutcome* outcome);
 
+  /// Who uses the machine, as things stand.
+  sampling::UsersEvent Users() const;
   /// Brings record_ up to now.
   void UpdateRecord();
-  void WarnOfCompany();
+  void StartTrace();
+  void EndTrace();
   void WriteFiles(const PowerSeries& series, std::vector<std::string>* notices) const;
   RunProgress Progress() const;
   Seconds Elapsed() const { return measurement_->duration(); }
@@ -57,6 +65,8 @@ class Session {
   MachineLoad load_;
   std::optional<Keeper> keeper_;
   std::unique_ptr<Measurement> measurement_;
+  std::shared_ptr<sampling::TraceWriter> trace_;
+  std::optional<GpuWatch> gpu_watch_;
   std::optional<os::OutputRelay> relay_;
   Tree tree_;
   pid_t command_pid_ = 0;

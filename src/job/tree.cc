@@ -41,6 +41,10 @@ Seconds Tree::CpuTime() const {
   return reaped_ + os::CpuTimeOfLivingDescendants(others_, &count);
 }
 
+std::vector<pid_t> Tree::Processes() const {
+  return cgroup_ ? cgroup_->Processes() : os::LivingDescendants(others_);
+}
+
 int Tree::Living() const {
   int count = 0;
   os::CpuTimeOfLivingDescendants(others_, &count);

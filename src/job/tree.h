@@ -32,6 +32,8 @@ class Tree {
   std::optional<int> Reap();
   /// CPU time of the job and all its descendants so far.
   Seconds CpuTime() const;
+  /// The job's processes that live now.
+  std::vector<pid_t> Processes() const;
   /// Descendants that still run.
   int Living() const;
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "meters/model_machines.h"
+#include "meters/model/model_machines.h"
 
 namespace jouleprint::job {
 namespace {
@@ -61,7 +61,7 @@ class MeasurementTest : public ::testing::Test {
   }
 
   const std::string kPackage = "sys/class/powercap/intel-rapl:0";
-  meters::Machine machine_;
+  meters::MachineFiles machine_;
   os::FakeClock clock_;
   RunOptions options_;
   double joules_ = 0;
