@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "report/humanize.h"
 #include "report/report.h"
@@ -21,6 +22,8 @@ constexpr double kMostOfIt = 0.5;
 constexpr double kCpuUpdateS = 0.001;
 // NVML's readings update every 20 to 100 ms, by GPU (Yang, Adamek and Armour, SC 2024, arXiv:2312.02741).
 constexpr double kGpuUpdateS = 0.1;
+// Wattmeters are asked, or write a line, about once a second.
+constexpr double kWallUpdateS = 1;
 
 double HalfWidth(const Estimate& estimate) {
   return std::max(estimate.lower_width(), estimate.upper_width());
@@ -76,9 +79,15 @@ std::string RemedyForModel(const RunRecord& run, Component component) {
 
 // Either end of a run falls anywhere within an update period of the device, which is off by less than one
 // period's energy in all; does that explain most of the domain's interval?
-bool TooShortFor(const RunRecord& run, Component component, double relative) {
-  const double period_s = component == Component::kGpu ? kGpuUpdateS : kCpuUpdateS;
+bool TooShortFor(const RunRecord& run, const DomainRecord& domain, double relative) {
+  double period_s = domain.component == Component::kGpu ? kGpuUpdateS : kCpuUpdateS;
+  if (domain.basis == Basis::kMetered) period_s = kWallUpdateS;
   return period_s > kMostOfIt * relative * run.duration_s;
+}
+
+Advice OfShortRun(const RunRecord& run, std::string_view what, const std::string& off) {
+  return {fmt::format("the run was short ({}) for {} ({})", HumanDuration(run.duration_s), what, off),
+          "measure a longer run, or repeat the work within one"};
 }
 
 Advice OfDomain(const RunRecord& run, const DomainRecord& domain, double relative) {
@@ -94,15 +103,13 @@ Advice OfDomain(const RunRecord& run, const DomainRecord& domain, double relativ
       return {fmt::format("{} is from a model fitted on this machine ({})", what, off),
               "fit the model again with a wattmeter and work like this run's"};
     case Basis::kMetered:
+      if (TooShortFor(run, domain, relative)) return OfShortRun(run, "a wattmeter", off);
       return {fmt::format("the wattmeter's own accuracy ({})", off), "a wattmeter of a better class"};
     case Basis::kCounter:
     case Basis::kSampled:
       break;
   }
-  if (TooShortFor(run, domain.component, relative)) {
-    return {fmt::format("the run was short ({}) for {} ({})", HumanDuration(run.duration_s), what, off),
-            "measure a longer run, or repeat the work within one"};
-  }
+  if (TooShortFor(run, domain, relative)) return OfShortRun(run, what, off);
   if (domain.basis == Basis::kCounter) {
     return {fmt::format("{}: its counter's own accuracy ({})", what, off),
             "compare with a wattmeter once, on work like this"};
@@ -135,6 +142,7 @@ Advice OfWhatIsLeftOut(const RunRecord& run) {
             "--baseline 10 measures the idle machine for 10 s first"};
   }
   const bool whole_machine =
+      (run.total && run.total->component == Component::kWall) ||
       std::any_of(run.domains.begin(), run.domains.end(),
                   [](const DomainRecord& domain) { return domain.component == Component::kWall; });
   if (whole_machine) return {};
@@ -149,10 +157,11 @@ Advice Weakest(const RunRecord& run) {
     return {"no meter could be read",
             "'jouleprint doctor' says what this machine has and what is in the way"};
   }
-  const auto widest = std::max_element(run.domains.begin(), run.domains.end(),
-                                       [](const DomainRecord& a, const DomainRecord& b) {
-                                         return HalfWidth(a.energy_kwh) < HalfWidth(b.energy_kwh);
-                                       });
+  const std::vector<DomainRecord> measured = run.total ? std::vector{*run.total} : run.domains;
+  const auto widest =
+      std::max_element(measured.begin(), measured.end(), [](const DomainRecord& a, const DomainRecord& b) {
+        return HalfWidth(a.energy_kwh) < HalfWidth(b.energy_kwh);
+      });
   const double machine_kwh = run.energy_kwh.machine.value;
   const double energy = Relative(HalfWidth(run.energy_kwh.machine), machine_kwh);
   const double intensity = Relative(HalfWidth(run.intensity.value), run.intensity.value.value);
@@ -162,7 +171,7 @@ Advice Weakest(const RunRecord& run) {
   if (gaps >= std::max({energy, intensity, embodied})) return OfGaps(run);
   if (embodied > std::max(energy, intensity)) return OfEmbodied();
   if (intensity >= energy) return OfIntensity(run, intensity);
-  if (widest == run.domains.end()) return OfWhatIsLeftOut(run);
+  if (widest == measured.end()) return OfWhatIsLeftOut(run);
   const double own = Relative(HalfWidth(widest->energy_kwh), widest->energy_kwh.value);
   return OfDomain(run, *widest, own);
 }

@@ -66,6 +66,8 @@ void AddComponents(const RunRecord& run, Row* row) {
       if (domain.component != component) continue;
       sum_kwh = (std::isnan(sum_kwh) ? 0 : sum_kwh) + domain.energy_kwh.value;
     }
+    // A wall meter contains the other domains and is not among them.
+    if (run.total && run.total->component == component) sum_kwh = run.total->energy_kwh.value;
     row->Real(fmt::format("{}_kwh", ComponentName(component)), sum_kwh);
   }
 }
@@ -98,6 +100,10 @@ Row RowOf(const RunRecord& run) {
   row.Real("gaps_s", TotalGapSeconds(run));
   row.Integer("warnings", static_cast<std::int64_t>(run.warnings.size()));
   row.Text("version", run.version);
+  row.Text("total", run.total ? run.total->name : "");
+  row.Text("idle_split", run.idle_split);
+  row.Interval("share_without_idle_kwh", run.energy_kwh.share_without_idle);
+  row.Interval("share_with_idle_kwh", run.energy_kwh.share_with_idle);
   return row;
 }
 

@@ -60,6 +60,8 @@ Table FactsTable(const RunRecord& run) {
       {"energy", machine + (known ? ", " + BasisInWords(run) : "")},
       {"energy above idle", OrNotKnown(run.energy_kwh.marginal, HumanEnergy)},
       {"the job's share", known ? HumanEnergy(run.energy_kwh.share) : std::string(kNotKnown)},
+      {"of what is above idle", OrNotKnown(run.energy_kwh.share_without_idle, HumanEnergy)},
+      {"and of what is idle, as reserved", OrNotKnown(run.energy_kwh.share_with_idle, HumanEnergy)},
       {"grid", GridCell(run)},
       {"data centre", PueText(run)},
       {"CO2e, electricity", known ? HumanEmissions(run.emissions_gco2e.operational) : std::string(kNotKnown)},

@@ -82,6 +82,7 @@ std::string PueText(const RunRecord& run) {
 }
 
 std::string BasisInWords(const RunRecord& run) {
+  if (run.total) return Words(run.total->basis, run) + " (" + Sanitize(run.total->name) + ")";
   std::map<Basis, double> by_basis;
   double total = 0;
   for (const DomainRecord& domain : run.domains) {

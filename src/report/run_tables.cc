@@ -31,8 +31,17 @@ std::vector<std::string> EpochRow(const EpochRecord& epoch, const DisplayUnit& u
           duration_s > 0 ? HumanPower(mean_w) : "not known"};
 }
 
+std::vector<std::string> DomainRow(const DomainRecord& domain, bool unicode) {
+  return {Sanitize(domain.name, unicode),          std::string(ComponentName(domain.component)),
+          HumanEnergy(domain.energy_kwh),          HumanPower(domain.mean_power_w),
+          HumanPower(domain.max_power_w),          Percent(domain.share),
+          Sanitize(domain.attributed_by, unicode), std::string(BasisName(domain.basis)),
+          Sanitize(domain.source, unicode)};
+}
+
 }  // namespace
 
+// The total stands first, what it is made of below.
 Table DomainTable(const RunRecord& run, bool unicode) {
   Table table{{{"domain", Align::kLeft},
                {"component", Align::kLeft},
@@ -40,15 +49,12 @@ Table DomainTable(const RunRecord& run, bool unicode) {
                {"mean", Align::kRight},
                {"max", Align::kRight},
                {"job's", Align::kRight},
+               {"by", Align::kLeft},
                {"basis", Align::kLeft},
                {"source", Align::kLeft}},
               {}};
-  for (const DomainRecord& domain : run.domains) {
-    table.rows.push_back({Sanitize(domain.name, unicode), std::string(ComponentName(domain.component)),
-                          HumanEnergy(domain.energy_kwh), HumanPower(domain.mean_power_w),
-                          HumanPower(domain.max_power_w), Percent(domain.share),
-                          std::string(BasisName(domain.basis)), Sanitize(domain.source, unicode)});
-  }
+  if (run.total) table.rows.push_back(DomainRow(*run.total, unicode));
+  for (const DomainRecord& domain : run.domains) table.rows.push_back(DomainRow(domain, unicode));
   return table;
 }
 

@@ -64,7 +64,8 @@ void AddJobLine(const RunRecord& run, Page* page) {
   const double machine = run.energy_kwh.machine.value;
   std::string text = InUnit(run.energy_kwh.share.value, unit, decimals);
   if (machine > 0) text += fmt::format(" ({})", Percent(run.energy_kwh.share.value / machine));
-  text += " is this job's share; ";
+  text += run.idle_split == "reservation" ? " is this job's share, with its part of the idle power; "
+                                          : " is this job's share; ";
   const std::optional<double> idle = IdleKwh(run);
   text += idle ? fmt::format("of all, {} is idle power", InUnit(*idle, unit, decimals))
                : std::string("idle part not known, no baseline");

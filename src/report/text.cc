@@ -29,7 +29,7 @@ void AddDomains(const RunRecord& run, Page* page) {
   if (run.domains.empty()) return;
   page->Heading("Domains");
   const Table table = DomainTable(run, page->style().unicode);
-  AddTable(table, table.columns.size() - 1, {"component", "source", "basis", "max"}, page);
+  AddTable(table, table.columns.size() - 1, {"component", "source", "by", "basis", "max"}, page);
 }
 
 // Mean watts of `columns` equal stretches: energy is what adds up when bins are put together.

@@ -67,6 +67,19 @@ TEST(Weakest, AShortRunAgainstTheGpusUpdatePeriod) {
   EXPECT_THAT(Weakest(run).weakest, HasSubstr("accuracy")) << "an hour is not short";
 }
 
+TEST(Weakest, ARunTooShortForAWattmeterIsNotTheWattmetersFault) {
+  RunRecord run = WithExactGrid(LaptopRun());
+  run.total = run.domains[0];
+  run.total->basis = Basis::kMetered;
+  run.total->component = Component::kWall;
+  run.total->energy_kwh = run.energy_kwh.machine = Estimate::Relative(1e-5, 0.7, Basis::kMetered);
+  run.duration_s = 1;
+  EXPECT_THAT(Weakest(run).weakest, AllOf(HasSubstr("short"), HasSubstr("wattmeter")));
+  EXPECT_THAT(Weakest(run).remedy, HasSubstr("longer"));
+  run.duration_s = 3600;
+  EXPECT_THAT(Weakest(run).remedy, HasSubstr("better class"));
+}
+
 TEST(Weakest, PowerReadingsCanBeReadMoreOften) {
   RunRecord run = WithExactGrid(VirtualMachineRun());
   run.domains[0].basis = Basis::kSampled;

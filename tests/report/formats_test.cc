@@ -94,6 +94,31 @@ TEST(Text, ListsEveryDomainAndWhyOthersAreNotCounted) {
   EXPECT_THAT(text, HasSubstr("152 Wh (149 to 155)"));
 }
 
+TEST(Text, TheTotalStandsAboveItsParts) {
+  const std::string text = Rendered({MeteredRun()}, Format::kText);
+  const std::string domains = text.substr(text.find("Domains"));
+  EXPECT_LT(domains.find("wall"), domains.find("package-0"));
+  EXPECT_LT(domains.find("gpu-0"), domains.find("other"));
+}
+
+TEST(Markdown, SaysWhatEveryShareRestsOnAndBothWaysToSplitTheIdlePart) {
+  const std::string text = Rendered({MeteredRun()}, Format::kMarkdown);
+  EXPECT_THAT(text, AllOf(HasSubstr("| wall |"), HasSubstr("GPU time by process"), HasSubstr("its parts")));
+  EXPECT_THAT(text, AllOf(HasSubstr("of what is above idle"), HasSubstr("300 Wh (297 to 303)"),
+                          HasSubstr("and of what is idle, as reserved"), HasSubstr("400 Wh (396 to 404)")));
+}
+
+TEST(Csv, TheTotalIsTheWallsColumn) {
+  const auto rows = ReadCsv(Rendered({MeteredRun(), LaptopRun()}, Format::kCsv));
+  EXPECT_EQ(Cell(rows, "total"), "wall");
+  EXPECT_EQ(Cell(rows, "wall_kwh"), "0.5");
+  EXPECT_EQ(Cell(rows, "other_kwh"), "0.1");
+  EXPECT_EQ(Cell(rows, "idle_split"), "reservation");
+  EXPECT_EQ(Cell(rows, "share_without_idle_kwh"), "0.3");
+  EXPECT_EQ(Cell(rows, "total", 2), "");
+  EXPECT_EQ(Cell(rows, "share_with_idle_kwh", 2), "") << "not known, which is not 0";
+}
+
 TEST(Text, DrawsPowerOverTime) {
   const std::string text = Rendered({ServerRun()}, Format::kText, TwoHumps());
   EXPECT_THAT(text, AllOf(HasSubstr("▂▂▂▂▂▂"), HasSubstr("██████"), HasSubstr("peak 220 W"),

@@ -116,6 +116,28 @@ inline RunRecord LaptopRun() {
   return run;
 }
 
+/// A workstation with a plug at the wall.
+inline RunRecord MeteredRun() {
+  RunRecord run = SampleRun("finetune", {"python3", "finetune.py"}, 3600);
+  run.domains = {
+      SampleDomain("package-0", Component::kCpu, Basis::kCounter, "powercap intel-rapl:0", 0.1, 0.05, 100),
+      SampleDomain("gpu-0", Component::kGpu, Basis::kCounter, "NVML energy counter", 0.3, 0.08, 300),
+      SampleDomain("other", Component::kOther, Basis::kCounter, "shelly 192.0.2.7, less its parts", 0.1, 0.25,
+                   100)};
+  run.domains[1].attributed_by = "GPU time by process";
+  run.domains[2].attributed_by = "its parts";
+  run.baseline = {"measured", 120.0, 1};
+  Complete(&run, 0.8);
+  run.total = SampleDomain("wall", Component::kWall, Basis::kMetered, "shelly 192.0.2.7", 0.5, 0.01, 500);
+  run.total->attributed_by = "its parts";
+  run.energy_kwh.machine = run.total->energy_kwh;
+  run.energy_kwh.marginal = Scale(run.energy_kwh.machine, 0.76);
+  run.energy_kwh.share_without_idle = Scale(run.energy_kwh.machine, 0.6);
+  run.energy_kwh.share_with_idle = run.energy_kwh.share = Scale(run.energy_kwh.machine, 0.8);
+  run.idle_split = "reservation";
+  return run;
+}
+
 inline RunRecord WeekRun() {
   RunRecord run = SampleRun("llm-7b", {"srun", "train_llm.sh"}, 7 * 86400 - 3100);
   run.zone = "US-CAL-CISO";

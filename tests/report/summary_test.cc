@@ -53,6 +53,15 @@ TEST(Summary, SaysWhatItWasAndWhatItCost) {
   EXPECT_THAT(text, AllOf(HasSubstr("/var/runs.db"), HasSubstr("jouleprint report last")));
 }
 
+TEST(Summary, AWallMeterIsTheEnergyAndItsPartsStandBelow) {
+  const std::string text = Plain(MeteredRun());
+  EXPECT_THAT(text, AllOf(HasSubstr("500 Wh (495 to 505), read from a wattmeter (wall)"), HasSubstr("gpu"),
+                          HasSubstr("other"), HasSubstr("20 %")));
+  EXPECT_THAT(text, HasSubstr("400 Wh (80 %) is this job's share, with its part of the idle power"));
+  EXPECT_THAT(text, Not(HasSubstr("not in it"))) << "nothing is left out of a wall meter";
+  for (const std::string& line : Lines(text)) EXPECT_LE(DisplayWidth(line), 80) << line;
+}
+
 TEST(Summary, AGoodEndIsNotMentioned) {
   EXPECT_THAT(Plain(ServerRun()), Not(HasSubstr("exit")));
   EXPECT_THAT(Lines(Plain(LaptopRun())).front(), HasSubstr("312 ms, exit 1"));
