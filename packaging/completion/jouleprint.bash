@@ -14,16 +14,24 @@ _jouleprint_places() {
 }
 
 _jouleprint_flags() {
-  local common="--help --config" store="--db" machine="--sysroot --nvml --boundary"
+  local common="--help --config" store="--db" machine="--sysroot --nvml --amd-smi --wattmeter --gain --cpu-idle-power --cpu-max-power --boundary"
   case $1 in
     "") echo "--help --version" ;;
     run)
       echo "$common $store $machine --name --project --tag --zone --region --intensity --pue --interval --baseline" \
-        "--wait-children --epochs --epoch-regex --eval-regex --epoch-mark --metric-regex --json-file --samples" \
+        "--idle-split --reserved-cpus" \
+        "--wait-children --epochs --epoch-regex --eval-regex --epoch-mark --metric-regex --json-file --samples --trace" \
         "--no-store --live --quiet"
       ;;
     doctor) echo "$common $machine --json" ;;
-    runs | grid) echo "--help" ;;
+    top) echo "$common $machine --by --every --once --json" ;;
+    "trace record")
+      echo "$common $machine --output --duration --zone --region --intensity --pue --interval --baseline" \
+        "--idle-split --reserved-cpus --wait-children"
+      ;;
+    "trace replay") echo "$common --samples --json" ;;
+    "trace show") echo "$common --json" ;;
+    runs | grid | trace) echo "--help" ;;
     "runs list") echo "$common $store --project --limit --json" ;;
     "runs export") echo "$common $store --all --output" ;;
     "runs show" | "runs import" | "runs rm") echo "$common $store --json" ;;
@@ -35,23 +43,27 @@ _jouleprint_flags() {
 # What may follow the flag $1; false when that is not a word from a list.
 _jouleprint_value() {
   case $1 in
-    --config | --db | --nvml | --json-file | --samples | -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --config | --db | --nvml | --amd-smi | --json-file | --samples | --trace | -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
     --sysroot) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     --zone) mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_places zones)" -- "$2") ;;
     --region) mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_places regions)" -- "$2") ;;
     --boundary) mapfile -t COMPREPLY < <(compgen -W "counted platform all" -- "$2") ;;
+    --by) mapfile -t COMPREPLY < <(compgen -W "process container" -- "$2") ;;
     --epoch-mark) mapfile -t COMPREPLY < <(compgen -W "auto start end" -- "$2") ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text markdown csv json" -- "$2") ;;
+    --idle-split) mapfile -t COMPREPLY < <(compgen -W "unattributed reservation" -- "$2") ;;
     --baseline) mapfile -t COMPREPLY < <(compgen -W "off" -- "$2") ;;
     --name | --project | --tag | --intensity | --pue | --interval | --epochs | --epoch-regex | --eval-regex | \
-      --metric-regex | --limit) COMPREPLY=() ;;
+      --metric-regex | --limit | --wattmeter | --gain | --cpu-idle-power | --cpu-max-power | --every | --duration | \
+      --reserved-cpus) COMPREPLY=() ;;
     *) return 1 ;;
   esac
 }
 
 _jouleprint_words() {
   case $1 in
-    "") echo "run doctor runs report grid" ;;
+    "") echo "run doctor top trace runs report grid" ;;
+    trace) echo "record replay show" ;;
     runs) echo "list show export import rm" ;;
     grid) echo "zones regions" ;;
     "runs show" | "runs export" | "runs rm" | report) _jouleprint_runs ;;
@@ -64,18 +76,18 @@ _jouleprint() {
   if declare -F _get_comp_words_by_ref >/dev/null; then _get_comp_words_by_ref -n : words cword; fi
   word=${words[cword]} previous=${words[cword - 1]}
   for ((i = 1; i < cword; ++i)); do
-    if [[ ${words[i]} == -- && $command == run ]]; then
+    if [[ ${words[i]} == -- && $command =~ ^(run|trace\ record)$ ]]; then
       COMPREPLY=()
       if declare -F _command_offset >/dev/null; then _command_offset $((i + 1)); fi
       return
     fi
     [[ -z $command && ${words[i]} != -* ]] && command=${words[i]} && continue
-    [[ $command =~ ^(runs|grid)$ && ${words[i]} != -* ]] && command+=" ${words[i]}"
+    [[ $command =~ ^(runs|grid|trace)$ && ${words[i]} != -* ]] && command+=" ${words[i]}"
   done
   if ! _jouleprint_value "$previous" "$word"; then
     if [[ $word == -* ]]; then
       mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_flags "$command")" -- "$word")
-    elif [[ $command == "runs import" ]]; then
+    elif [[ $command =~ ^(runs\ import|trace\ replay|trace\ show)$ ]]; then
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
     elif [[ $command == run ]]; then
       mapfile -t COMPREPLY < <(compgen -c -- "$word")

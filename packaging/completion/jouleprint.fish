@@ -30,7 +30,8 @@ function __jouleprint_measured
     complete -C (string join ' ' -- (string escape -- $words[(math (contains -i -- -- $words) + 1)..-1]))
 end
 
-set -l first 'not __jouleprint_behind_dashes; and not __fish_seen_subcommand_from run doctor runs report grid'
+set -l first 'not __jouleprint_behind_dashes; and not __fish_seen_subcommand_from run doctor top trace runs report grid'
+set -l trace_first '__jouleprint_in trace; and not __fish_seen_subcommand_from record replay show'
 set -l runs_first '__jouleprint_in runs; and not __fish_seen_subcommand_from list show export import rm'
 set -l grid_first '__jouleprint_in grid; and not __fish_seen_subcommand_from zones regions'
 complete -c jouleprint -f
@@ -38,9 +39,14 @@ complete -c jouleprint -n "$first" -l version -d 'the version'
 complete -c jouleprint -n 'not __jouleprint_behind_dashes' -s h -l help -d 'help'
 complete -c jouleprint -n "$first" -a run -d 'run a command and measure it'
 complete -c jouleprint -n "$first" -a doctor -d 'say which meters this machine has'
+complete -c jouleprint -n "$first" -a top -d 'watch who draws the watts, live'
+complete -c jouleprint -n "$first" -a trace -d 'record all that the meters say'
 complete -c jouleprint -n "$first" -a runs -d 'list, show, export, import and remove runs'
 complete -c jouleprint -n "$first" -a report -d 'show runs as a document'
 complete -c jouleprint -n "$first" -a grid -d 'list grid zones and cloud regions'
+complete -c jouleprint -n "$trace_first" -a record -d 'write every reading of every meter'
+complete -c jouleprint -n "$trace_first" -a replay -d 'show the figures of a traced run'
+complete -c jouleprint -n "$trace_first" -a show -d 'say what is inside a trace'
 complete -c jouleprint -n "$runs_first" -a list -d 'list the runs, newest first'
 complete -c jouleprint -n "$runs_first" -a show -d 'show one run in full'
 complete -c jouleprint -n "$runs_first" -a export -d 'write runs as JSON, one a line'
@@ -49,27 +55,35 @@ complete -c jouleprint -n "$runs_first" -a rm -d 'remove runs for good'
 complete -c jouleprint -n "$grid_first" -a zones -d 'what --zone takes'
 complete -c jouleprint -n "$grid_first" -a regions -d 'what --region takes'
 
-for command in run doctor report 'runs list' 'runs show' 'runs export' 'runs import' 'runs rm' 'grid zones' 'grid regions'
+for command in run doctor top report 'trace record' 'trace replay' 'trace show' 'runs list' 'runs show' 'runs export' 'runs import' 'runs rm' 'grid zones' 'grid regions'
     complete -c jouleprint -n "__jouleprint_in $command" -l config -r -F -d 'settings'
 end
 for command in run report 'runs list' 'runs show' 'runs export' 'runs import' 'runs rm'
     complete -c jouleprint -n "__jouleprint_in $command" -l db -r -F -d 'where runs are kept'
 end
-for command in doctor report 'runs list' 'runs show' 'runs import' 'runs rm' 'grid zones' 'grid regions'
+for command in doctor top report 'trace replay' 'trace show' 'runs list' 'runs show' 'runs import' 'runs rm' 'grid zones' 'grid regions'
     complete -c jouleprint -n "__jouleprint_in $command" -l json -d 'one JSON document'
 end
-for command in run doctor
+for command in run doctor top 'trace record'
     complete -c jouleprint -n "__jouleprint_in $command" -l sysroot -x -a '(__fish_complete_directories)' -d 'read sys/, proc/ and dev/ below it'
     complete -c jouleprint -n "__jouleprint_in $command" -l nvml -r -F -d "NVIDIA's library"
+    complete -c jouleprint -n "__jouleprint_in $command" -l amd-smi -r -F -d "AMD's library"
+    complete -c jouleprint -n "__jouleprint_in $command" -l wattmeter -x -d 'KIND:WHERE, a meter at the wall'
+    complete -c jouleprint -n "__jouleprint_in $command" -l gain -x -d 'DOMAIN=FACTOR, for a meter that is off'
+    complete -c jouleprint -n "__jouleprint_in $command" -l cpu-idle-power -x -d 'watts of idle processors'
+    complete -c jouleprint -n "__jouleprint_in $command" -l cpu-max-power -x -d 'watts of busy processors'
     complete -c jouleprint -n "__jouleprint_in $command" -l boundary -x -a 'counted platform all' -d 'what the figures cover'
 end
 for command in report 'runs show' 'runs export' 'runs rm'
     complete -c jouleprint -n "__jouleprint_in $command" -a '(__jouleprint_runs)'
 end
-for command in report 'runs export'
+for command in report 'runs export' 'trace record'
     complete -c jouleprint -n "__jouleprint_in $command" -s o -l output -r -F -d 'into a file'
 end
 
+complete -c jouleprint -n '__jouleprint_in top' -l by -x -a 'process container' -d 'a line for each'
+complete -c jouleprint -n '__jouleprint_in top' -l every -x -d 'seconds between two pages'
+complete -c jouleprint -n '__jouleprint_in top' -l once -d 'one page and done'
 complete -c jouleprint -n '__jouleprint_in runs list' -l project -x -d 'only this project'
 complete -c jouleprint -n '__jouleprint_in runs list' -l limit -x -d 'only the newest'
 complete -c jouleprint -n '__jouleprint_in runs export' -l all -d 'every run'
@@ -84,6 +98,8 @@ complete -c jouleprint -n '__jouleprint_in run' -l region -x -a '(__jouleprint_p
 complete -c jouleprint -n '__jouleprint_in run' -l intensity -x -d 'gCO2e per kWh'
 complete -c jouleprint -n '__jouleprint_in run' -l pue -x -d 'facility overhead'
 complete -c jouleprint -n '__jouleprint_in run' -l interval -x -d 'milliseconds between readings'
+complete -c jouleprint -n '__jouleprint_in run' -l idle-split -x -a 'unattributed reservation' -d "whose the idle machine's energy is"
+complete -c jouleprint -n '__jouleprint_in run' -l reserved-cpus -x -d "logical CPUs that are the command's"
 complete -c jouleprint -n '__jouleprint_in run' -l baseline -x -a off -d 'power of the idle machine'
 complete -c jouleprint -n '__jouleprint_in run' -l wait-children -d 'measure until outliving processes have ended too'
 complete -c jouleprint -n '__jouleprint_in run' -l epochs -x -d 'how many epochs there will be'
@@ -93,8 +109,23 @@ complete -c jouleprint -n '__jouleprint_in run' -l epoch-mark -x -a 'auto start 
 complete -c jouleprint -n '__jouleprint_in run' -l metric-regex -x -d 'NAME=expression, finds a figure in the output'
 complete -c jouleprint -n '__jouleprint_in run' -l json-file -r -F -d 'write the record as JSON'
 complete -c jouleprint -n '__jouleprint_in run' -l samples -r -F -d 'write power over time as CSV'
+complete -c jouleprint -n '__jouleprint_in run' -l trace -r -F -d 'write every reading'
 complete -c jouleprint -n '__jouleprint_in run' -l no-store -d 'do not keep the record'
 complete -c jouleprint -n '__jouleprint_in run' -l live -d 'one refreshing line while it runs'
 complete -c jouleprint -n '__jouleprint_in run' -s q -l quiet -d 'no summary'
 complete -c jouleprint -n '__jouleprint_in run' -a '(__fish_complete_command)' -d command
+complete -c jouleprint -n '__jouleprint_in trace record' -l zone -x -a '(__jouleprint_places zones)' -d 'grid zone or country'
+complete -c jouleprint -n '__jouleprint_in trace record' -l region -x -a '(__jouleprint_places regions)' -d 'cloud region'
+complete -c jouleprint -n '__jouleprint_in trace record' -l intensity -x -d 'gCO2e per kWh'
+complete -c jouleprint -n '__jouleprint_in trace record' -l pue -x -d 'facility overhead'
+complete -c jouleprint -n '__jouleprint_in trace record' -l interval -x -d 'milliseconds between readings'
+complete -c jouleprint -n '__jouleprint_in trace record' -l idle-split -x -a 'unattributed reservation' -d "whose the idle machine's energy is"
+complete -c jouleprint -n '__jouleprint_in trace record' -l reserved-cpus -x -d "logical CPUs that are the command's"
+complete -c jouleprint -n '__jouleprint_in trace record' -l baseline -x -a off -d 'power of the idle machine'
+complete -c jouleprint -n '__jouleprint_in trace record' -l wait-children -d 'measure until outliving processes have ended too'
+complete -c jouleprint -n '__jouleprint_in trace record' -l duration -x -d 'seconds, without a command'
+complete -c jouleprint -n '__jouleprint_in trace record' -a '(__fish_complete_command)' -d command
+complete -c jouleprint -n '__jouleprint_in trace replay' -F
+complete -c jouleprint -n '__jouleprint_in trace replay' -l samples -r -F -d 'write power over time as CSV'
+complete -c jouleprint -n '__jouleprint_in trace show' -F
 complete -c jouleprint -n __jouleprint_behind_dashes -a '(__jouleprint_measured)'

@@ -8,6 +8,7 @@
 
 #include "jouleprint/result.h"
 #include "jouleprint/run.h"
+#include "jouleprint/top.h"
 
 namespace jouleprint::cli {
 
@@ -21,6 +22,10 @@ enum class Command {
   kRunsImport,
   kRunsRemove,
   kReport,
+  kTop,
+  kTraceRecord,
+  kTraceReplay,
+  kTraceShow,
   kGridZones,
   kGridRegions
 };
@@ -38,6 +43,10 @@ struct Arguments {
   std::string project;
   std::int64_t limit = 0;
   bool all = false;
+  ConsumerKind consumers = ConsumerKind::kProcess;
+  Seconds top_interval{2};
+  Seconds trace_duration{10};
+  bool once = false;  ///< top: one page, also on a terminal
 };
 
 /// What main is to do: run `arguments`, or print `text` and leave with `status` (help, version, wrong usage).

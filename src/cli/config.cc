@@ -1,5 +1,6 @@
 #include "cli/config.h"
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 #include <string_view>
@@ -12,9 +13,11 @@
 namespace jouleprint::cli {
 namespace {
 
-constexpr std::array<std::string_view, 12> kKeys{"db",        "zone",     "region",   "pue",
-                                                 "intensity", "interval", "baseline", "boundary",
-                                                 "project",   "sysroot",  "nvml",     "quiet"};
+constexpr std::array<std::string_view, 19> kKeys{
+    "db",         "zone",          "region",         "pue",          "intensity",
+    "interval",   "baseline",      "boundary",       "project",      "sysroot",
+    "nvml",       "amd_smi",       "wattmeter",      "gain",         "quiet",
+    "idle_split", "reserved_cpus", "cpu_idle_power", "cpu_max_power"};
 
 std::string KnownKeys() {
   std::string list;
@@ -33,9 +36,24 @@ Error BadConfig(const std::string& where, const std::string& what, std::string h
   return {ErrorCode::kInvalidArgument, where + ": " + what, std::move(hint)};
 }
 
+// A list of texts for a setting that may be given several times: joined as the variable has them.
+Result<std::string> JoinedValues(const toml::array& list, const std::string& where, const std::string& key) {
+  std::string joined;
+  for (const toml::node& node : list) {
+    const auto* text = node.as_string();
+    if (text == nullptr) {
+      return BadConfig(where, "'" + key + "' must be a list of texts", "write for example [\"a\", \"b\"]");
+    }
+    joined += (joined.empty() ? "" : ";") + text->get();
+  }
+  return joined;
+}
+
 Result<std::string> PlainValue(const toml::node& node, const std::string& where, const std::string& key) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* yes = node.as_boolean()) return std::string(yes->get() ? "true" : "false");
+  const bool several = key == "wattmeter" || key == "gain";
+  if (const auto* list = several ? node.as_array() : nullptr) return JoinedValues(*list, where, key);
   if (!node.is_number()) {
     return BadConfig(where, "'" + key + "' must be a text, a number or true/false",
                      "write for example zone = \"FR\"");
@@ -58,7 +76,10 @@ Result<std::map<std::string, Setting>> Settings(const toml::table& table, const 
     if (!IsKnown(key)) return BadConfig(where, "unknown key '" + key + "'", "known keys: " + KnownKeys());
     Result<std::string> value = PlainValue(node, where, key);
     if (!value.ok()) return value.error();
-    settings[key] = {std::move(*value), where};
+    // The file has the flag's name with TOML's usual underscores.
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', '-');
+    settings[name] = {std::move(*value), where};
   }
   return settings;
 }

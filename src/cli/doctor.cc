@@ -4,7 +4,9 @@
 
 #include "cli/commands.h"
 #include "cli/screen.h"
+#include "job/machine_of.h"
 #include "meters/catalog.h"
+#include "report/text_width.h"
 
 namespace jouleprint::cli {
 namespace {
@@ -48,21 +50,23 @@ const char* Sign(meters::MeterState state, const report::Style& style) {
   return usable ? "✓" : "·";
 }
 
+// Names and reasons hold what files and devices say, which may be anything.
 std::string ToText(const meters::Catalog& catalog, const report::Style& style) {
   const meters::CpuIdentity& cpu = catalog.cpu;
-  std::string text = (cpu.model_name.empty() ? "unknown processor" : cpu.model_name) + ", " +
+  const auto clean = [&](const std::string& words) { return report::Sanitize(words, style.unicode); };
+  std::string text = (cpu.model_name.empty() ? "unknown processor" : clean(cpu.model_name)) + ", " +
                      std::to_string(cpu.logical_cpus) + " logical CPUs";
   text += Inside(cpu.virtualization) + "\n\n";
   for (const meters::MeterFinding& finding : catalog.findings) {
     text += std::string(Sign(finding.state, style)) + " " + finding.name + ": " +
             std::string(meters::MeterStateName(finding.state)) + "\n";
-    if (!finding.domains.empty()) text += "    measures: " + Join(finding.domains) + "\n";
-    if (!finding.reason.empty()) text += "    " + finding.reason + "\n";
-    if (!finding.remedy.empty()) text += "    to do: " + finding.remedy + "\n";
+    if (!finding.domains.empty()) text += "    measures: " + clean(Join(finding.domains)) + "\n";
+    if (!finding.reason.empty()) text += "    " + clean(finding.reason) + "\n";
+    if (!finding.remedy.empty()) text += "    to do: " + clean(finding.remedy) + "\n";
   }
   if (!catalog.dropped.empty()) text += "\nFound and not counted:\n";
   for (const DroppedDomain& domain : catalog.dropped) {
-    text += "    " + domain.name + " (" + domain.source + "): " + domain.reason + "\n";
+    text += "    " + clean(domain.name + " (" + domain.source + "): " + domain.reason) + "\n";
   }
   return text;
 }
@@ -70,12 +74,9 @@ std::string ToText(const meters::Catalog& catalog, const report::Style& style) {
 }  // namespace
 
 int Doctor(const Arguments& arguments) {
-  const meters::Catalog catalog =
-      meters::DiscoverMeters({.sysroot = os::Sysroot(arguments.run.sysroot),
-                              .nvml_library = arguments.run.nvml_library,
-                              .boundary = static_cast<meters::Boundary>(arguments.run.boundary)});
-  return Deliver({},
-                 arguments.json ? ToJson(catalog).dump(2) + "\n" : ToText(catalog, StyleOf(STDOUT_FILENO)));
+  const meters::Catalog catalog = meters::DiscoverMeters(job::MachineOf(arguments.run));
+  if (!arguments.json) return Deliver({}, ToText(catalog, StyleOf(STDOUT_FILENO)));
+  return Deliver({}, ToJson(catalog).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace jouleprint::cli

@@ -25,6 +25,14 @@ int Dispatch(const jouleprint::cli::Arguments& arguments) {
       return RunsImport(arguments);
     case Command::kRunsRemove:
       return RunsRemove(arguments);
+    case Command::kTop:
+      return Top(arguments);
+    case Command::kTraceRecord:
+      return TraceRecord(arguments);
+    case Command::kTraceReplay:
+      return TraceReplay(arguments);
+    case Command::kTraceShow:
+      return TraceShow(arguments);
     case Command::kReport:
       return Report(arguments);
     case Command::kGridZones:

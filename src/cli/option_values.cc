@@ -1,10 +1,12 @@
 #include "cli/option_values.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "meters/wattmeter/wattmeter.h"
 #include "os/file.h"
 
 namespace jouleprint::cli {
@@ -94,6 +96,61 @@ Status SetPairs(const OptionTexts& texts, RunOptions* run) {
   return {};
 }
 
+std::vector<std::string> SplitList(const std::string& joined) {
+  std::vector<std::string> items;
+  for (std::size_t start = 0; start < joined.size();) {
+    const std::size_t end = std::min(joined.find(';', start), joined.size());
+    if (end > start) items.push_back(joined.substr(start, end - start));
+    start = end + 1;
+  }
+  return items;
+}
+
+Status SetWattmeters(const std::string& joined, RunOptions* run) {
+  for (std::string& name : SplitList(joined)) {
+    if (Status known = meters::CheckWattmeter(name); !known.ok()) return known;
+    run->wattmeters.push_back(std::move(name));
+  }
+  return {};
+}
+
+Status SetGains(const std::string& joined, RunOptions* run) {
+  for (const std::string& text : SplitList(joined)) {
+    constexpr double kLeast = 0.1;
+    constexpr double kMost = 10;
+    Result<std::pair<std::string, std::string>> pair = SplitPair("--gain", text);
+    if (!pair.ok()) return pair.error();
+    double factor = 0;
+    if (!os::ParseDouble(pair->second, &factor) || !(factor >= kLeast && factor <= kMost)) {
+      return Bad("--gain", text, "write it as DOMAIN=FACTOR, with a factor of 0.1 to 10: gpu-0=1.04");
+    }
+    run->gains[pair->first] = factor;
+  }
+  return {};
+}
+
+Status SetPower(const std::string& flag, const std::string& text, std::optional<Watts>* out) {
+  std::optional<double> watts;
+  Status set = SetNumber(flag, text, 0, 1e5, "give watts as measured, 0 to 100000", &watts);
+  if (watts) *out = Watts{*watts};
+  return set;
+}
+
+// What the user knows of the machine's meters and processors.
+Status SetMachine(const OptionTexts& texts, RunOptions* run) {
+  if (Status s = SetWattmeters(texts.wattmeters, run); !s.ok()) return s;
+  if (Status s = SetGains(texts.gains, run); !s.ok()) return s;
+  if (Status s = SetPower("--cpu-idle-power", texts.cpu_idle_power, &run->cpu_idle_power); !s.ok()) return s;
+  if (Status s = SetPower("--cpu-max-power", texts.cpu_max_power, &run->cpu_max_power); !s.ok()) return s;
+  const bool one = run->cpu_idle_power.has_value() != run->cpu_max_power.has_value();
+  if (one || (run->cpu_idle_power && *run->cpu_idle_power >= *run->cpu_max_power)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--cpu-idle-power and --cpu-max-power must be given together, the second the larger",
+                 "measure both: nothing running, and all CPUs busy"};
+  }
+  return {};
+}
+
 Status SetCount(const std::string& flag, const std::string& text, std::int64_t least,
                 std::optional<std::int64_t>* out) {
   if (text.empty()) return {};
@@ -115,7 +172,19 @@ Status SetNumbers(const OptionTexts& texts, Arguments* arguments) {
   if (!set.ok()) return set;
   if (set = SetInterval(texts.interval, &run.interval); !set.ok()) return set;
   if (set = SetBaseline(texts.baseline, &run.baseline); !set.ok()) return set;
+  set = SetNumber("--reserved-cpus", texts.reserved_cpus, 0, 1e6, "give how many logical CPUs are the job's",
+                  &run.reserved_cpus);
+  if (!set.ok()) return set;
   if (set = SetCount("--epochs", texts.epochs, 1, &run.epochs); !set.ok()) return set;
+  std::optional<double> every;
+  set =
+      SetNumber("--every", texts.top_interval, 0.5, 60, "give seconds between two pages, 0.5 to 60", &every);
+  if (!set.ok()) return set;
+  if (every) arguments->top_interval = Seconds{*every};
+  std::optional<double> duration;
+  set = SetNumber("--duration", texts.trace_duration, 0.1, 1e7, "give seconds, 0.1 or more", &duration);
+  if (!set.ok()) return set;
+  if (duration) arguments->trace_duration = Seconds{*duration};
   std::optional<std::int64_t> limit;
   set = SetCount("--limit", texts.limit, 0, &limit);
   arguments->limit = limit.value_or(0);
@@ -130,7 +199,13 @@ Status SetWords(const OptionTexts& texts, Arguments* arguments) {
       {"auto", EpochMark::kAuto}, {"start", EpochMark::kStart}, {"end", EpochMark::kEnd}};
   const std::map<std::string, bool> yes_no{{"true", true}, {"false", false}, {"1", true}, {"0", false}};
   RunOptions& run = arguments->run;
+  const std::map<std::string, IdleSplit> splits{{"unattributed", IdleSplit::kUnattributed},
+                                                {"reservation", IdleSplit::kReservation}};
+  if (Status s = SetWord("--idle-split", texts.idle_split, splits, &run.idle_split); !s.ok()) return s;
   if (Status s = SetWord("--boundary", texts.boundary, boundaries, &run.boundary); !s.ok()) return s;
+  const std::map<std::string, ConsumerKind> consumers{{"process", ConsumerKind::kProcess},
+                                                      {"container", ConsumerKind::kContainer}};
+  if (Status s = SetWord("--by", texts.consumers, consumers, &arguments->consumers); !s.ok()) return s;
   if (Status s = SetWord("--epoch-mark", texts.epoch_mark, marks, &run.epoch_mark); !s.ok()) return s;
   return SetWord("quiet", texts.quiet, yes_no, &arguments->quiet);
 }
@@ -154,6 +229,7 @@ Status Interpret(const OptionTexts& texts, Arguments* arguments) {
   if (Status s = SetNumbers(texts, arguments); !s.ok()) return s;
   if (Status s = SetWords(texts, arguments); !s.ok()) return s;
   if (Status s = CheckPaths(arguments->run); !s.ok()) return s;
+  if (Status s = SetMachine(texts, &arguments->run); !s.ok()) return s;
   return SetPairs(texts, &arguments->run);
 }
 

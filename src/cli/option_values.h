@@ -13,6 +13,9 @@ namespace jouleprint::cli {
 /// Values as they were typed; "" is not given.
 struct OptionTexts {
   std::string pue, intensity, interval, baseline, boundary, quiet;
+  std::string idle_split, reserved_cpus;
+  std::string wattmeters, gains, cpu_idle_power, cpu_max_power;  // of the first two several, joined by ;
+  std::string consumers = "process", top_interval, trace_duration;
   std::string epochs, epoch_mark = "auto", limit;
   std::vector<std::string> tags, metrics;
 };

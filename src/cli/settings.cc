@@ -1,5 +1,6 @@
 #include "cli/settings.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 
@@ -8,11 +9,18 @@
 namespace jouleprint::cli {
 namespace {
 
-// JOULEPRINT_ZONE for the setting "zone".
+// JOULEPRINT_ZONE for the setting "zone", JOULEPRINT_IDLE_SPLIT for "idle-split".
 std::string VariableOf(const std::string& name) {
   std::string variable = "JOULEPRINT_" + name;
-  for (char& c : variable) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (char& c : variable)
+    c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return variable;
+}
+
+// The setting "idle-split" as the file writes it: idle_split.
+std::string KeyOf(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
 }
 
 Status CheckPlace(const RunOptions& run) {
@@ -75,7 +83,7 @@ Error Settings::Located(Error error) const {
   for (const auto& [name, where] : where_) {
     for (const std::string& start : {"--" + name + " '", name + " '"}) {
       if (error.message.starts_with(start)) {
-        error.message = where + ": " + name + " " + error.message.substr(start.size() - 1);
+        error.message = where + ": " + KeyOf(name) + " " + error.message.substr(start.size() - 1);
       }
     }
   }

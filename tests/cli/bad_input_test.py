@@ -12,7 +12,8 @@ WRONG_FLAGS = [
     ("--interval", "0", "--interval"), ("--interval", "99999999", "--interval"), ("--interval", "10ms", "--interval"),
     ("--baseline", "-1", "--baseline"), ("--baseline", "fast", "--baseline"), ("--baseline", "nan", "--baseline"),
     ("--baseline", "W", "--baseline"), ("--baseline", "1e9", "--baseline"),
-    ("--boundary", "everything", "counted"), ("--epoch-mark", "middle", "auto"),
+    ("--idle-split", "half", "reservation"), ("--reserved-cpus", "-1", "--reserved-cpus"),
+    ("--reserved-cpus", "all", "--reserved-cpus"), ("--boundary", "everything", "counted"), ("--epoch-mark", "middle", "auto"),
     ("--epochs", "0", "--epochs"), ("--epochs", "-3", "--epochs"), ("--epochs", "1.5", "--epochs"),
     ("--epochs", "99999999999999999999", "--epochs"), ("--tag", "nameless", "NAME=VALUE"), ("--tag", "=x", "NAME=VALUE"),
     ("--zone", "Atlantis", "Atlantis"), ("--region", "gcp:moon-1", "moon-1"), ("--region", "nowhere", "PROVIDER:REGION"),
@@ -25,11 +26,11 @@ WRONG_FLAGS = [
     ("--db", "/", "'/'"), ("--db", "/etc/passwd", "not a runs database"), ("--db", "/proc/no/such", "/proc/no"),
 ]
 WITHOUT_VALUE = ["--name", "--project", "--tag", "--zone", "--region", "--intensity", "--pue", "--interval",
-                 "--baseline", "--boundary", "--epochs", "--epoch-regex", "--eval-regex", "--epoch-mark",
+                 "--baseline", "--idle-split", "--reserved-cpus", "--boundary", "--epochs", "--epoch-regex", "--eval-regex", "--epoch-mark",
                  "--metric-regex", "--json-file", "--samples", "--sysroot", "--nvml", "--db", "--config"]
 # The settings that also come from the environment and the file, each with a value that makes no sense.
 WRONG_SETTINGS = {"zone": "Atlantis", "region": "nowhere", "pue": "0.5", "intensity": "much", "interval": "never",
-                  "baseline": "low", "boundary": "all of it", "sysroot": "/no/such/folder", "nvml": "/no/such.so",
+                  "baseline": "low", "idle_split": "no", "reserved_cpus": "many", "boundary": "all of it", "sysroot": "/no/such/folder", "nvml": "/no/such.so",
                   "quiet": "perhaps", "db": "/etc/passwd"}
 
 
@@ -117,9 +118,9 @@ class PrecedenceTest(unittest.TestCase):
         self.place = self.enterContext(Place())
         self.machine = self.enterContext(Machine("package-0=50", "psys=90", "dram=4,in=package-0"))
 
-    def record(self, *flags, env=None, file=""):
+    def record(self, *flags, env=None, file="", baseline="off"):
         (self.place.path / "jouleprint.toml").write_text(file, encoding="utf-8")
-        run = self.place.run("true", flags=flags, env=env, store=False)
+        run = self.place.run("true", flags=flags, env=env, store=False, baseline=baseline)
         self.assertEqual(run.status, 0, run.err)
         return run
 
@@ -162,6 +163,25 @@ class PrecedenceTest(unittest.TestCase):
         env = {"JOULEPRINT_SYSROOT": self.machine.folder, "JOULEPRINT_BOUNDARY": "platform"}
         self.assertEqual(self.record("--boundary", "counted", env=env).record["boundary"], ["package-0", "dram-0"])
         self.assertEqual(self.record(env=env).record["boundary"], ["psys"])
+
+    def test_idle_split(self):
+        for split in ("unattributed", "reservation"):
+            record = self.record("--idle-split", split, baseline="1W").record
+            energy = record["energy_kwh"]
+            self.assertEqual(record["idle_split"], split)
+            kept = "share_with_idle" if split == "reservation" else "share_without_idle"
+            self.assertEqual(energy["share"], energy[kept])
+            self.assertGreaterEqual(energy["share_with_idle"]["value"], energy["share_without_idle"]["value"])
+        record = self.record("--idle-split", "reservation").record
+        self.assertEqual(record["idle_split"], "unattributed")
+        self.assertIsNone(record["energy_kwh"]["share_with_idle"])
+        self.assertTrue(any("not split" in warning for warning in record["warnings"]), record["warnings"])
+
+    def test_reserved_cpus(self):
+        record = self.record("--reserved-cpus", "0").record
+        self.assertEqual(record["job"]["reserved"]["cpu"], 0)
+        self.assertEqual(record["job"]["reserved"]["source"], "given")
+        self.assertIsNone(record["job"]["reserved"]["memory"])
 
     def test_a_place_given_by_flag_displaces_the_other_kind_of_place(self):
         run = self.record("--zone", "FR", env={"JOULEPRINT_REGION": "gcp:europe-west4"})

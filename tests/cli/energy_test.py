@@ -1,5 +1,6 @@
 """The joules of `jouleprint run` against a machine whose joules are known, in good order and in bad."""
 import json
+import pathlib
 import signal
 import statistics
 import time
@@ -211,13 +212,24 @@ class DoctorTest(unittest.TestCase):
         document = self.doctor("package-0=50", "core=20,in=package-0")
         self.assertEqual(self.powercap(document)["state"], "usable")
         self.assertEqual(self.powercap(document)["domains"], ["package-0"])
-        self.assertEqual([zone["name"] for zone in document["dropped"]][0], "core")
+        self.assertEqual([zone["name"] for zone in document["dropped"]][0], "core-0")
 
     @needs_root
     def test_counters_for_root_only_come_with_the_exact_remedy(self):
         finding = self.powercap(self.doctor("package-0=50,mode=0400", owner=NOBODY))
         self.assertEqual(finding["state"], "not permitted")
         self.assertIn("chmod", finding["remedy"])
+
+    def test_what_a_file_says_breaks_neither_the_document_nor_the_terminal(self):
+        with Machine("package-0=50", flags=PROC) as fake, Place() as place:
+            name = pathlib.Path(fake.folder, "sys/class/powercap/intel-rapl:0/name")
+            name.write_bytes(b"pack\xffage \x1b[31m\n")
+            done = place.jouleprint("doctor", "--json", "--sysroot", fake.folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            json.loads(done.stdout)
+            shown = place.jouleprint("doctor", "--sysroot", fake.folder)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            self.assertNotIn("\x1b", shown.stdout)
 
     def test_a_counter_that_pretends_to_be_there_is_refused(self):
         finding = self.powercap(self.doctor("psys=stuck,start=0"))
@@ -264,6 +276,11 @@ class NvmlTest(TestsWithScenes):
     def test_a_driver_that_is_not_loaded_costs_only_the_gpu(self, scene):
         self.assertEqual(scene.run.status, 0)
         self.assertEqual(scene.run.record["boundary"], ["package-0"])
+
+    @beforehand(NvmlScene, 1, "250", FAULT="version_mismatch")
+    def test_gpus_that_are_there_and_cannot_be_read_are_missed(self, scene):
+        self.assertEqual(scene.run.record["boundary"], ["package-0"])
+        self.assertTrue(any("no GPU is measured" in warning for warning in scene.run.record["warnings"]))
 
 
 class ShortJobTest(unittest.TestCase):

@@ -1,0 +1,126 @@
+// The flags of `run` and of `trace`, which takes those that measure.
+#include "cli/command_line.h"
+
+namespace jouleprint::cli {
+namespace {
+
+void AddPlace(CommandLine* line, CLI::App* sub) {
+  line->Setting(sub, "zone", &line->arguments().run.zone, "ZONE",
+                "grid zone or country: FR, France, US-CAL-CISO")
+      ->group(kPlaceGroup);
+  line->Setting(sub, "region", &line->arguments().run.region, "PROVIDER:REGION",
+                "cloud region: gcp:europe-west4")
+      ->group(kPlaceGroup);
+  line->Setting(sub, "intensity", &line->texts().intensity, "G",
+                "gCO2e per kWh, instead of the zone's yearly average")
+      ->group(kPlaceGroup);
+  line->Setting(sub, "pue", &line->texts().pue, "X",
+                "facility overhead, 1 or more (default 1, or the region's)")
+      ->group(kPlaceGroup);
+}
+
+void AddMeasuring(CommandLine* line, CLI::App* sub) {
+  line->Setting(sub, "interval", &line->texts().interval, "MS",
+                "milliseconds between readings, 1 to 30000 (default: each meter's own)")
+      ->group(kMeasureGroup);
+  line->Setting(
+          sub, "baseline", &line->texts().baseline, "SECONDS|WATTS|off",
+          "power of the idle machine: watched for so long before the start (default 1), given as 40W, or off")
+      ->group(kMeasureGroup);
+  line->Setting(
+          sub, "idle-split", &line->texts().idle_split, "WHOSE",
+          "whose the idle machine's energy is: unattributed (default), reservation (the command's, as far "
+          "as it has reserved the machine)")
+      ->group(kMeasureGroup);
+  line->Setting(sub, "reserved-cpus", &line->texts().reserved_cpus, "N",
+                "logical CPUs that are the command's (default: what cgroup or Slurm grants)")
+      ->group(kMeasureGroup);
+  line->BoundarySetting(sub)->group(kMeasureGroup);
+  sub->add_flag("--wait-children", line->arguments().run.wait_for_children,
+                "measure until processes that outlive the command have ended too")
+      ->group(kMeasureGroup);
+}
+
+void AddMarks(CommandLine* line, CLI::App* sub) {
+  RunOptions& run = line->arguments().run;
+  line->Text(sub, "--epochs", &line->texts().epochs, "N", "how many epochs there will be", kOutputGroup);
+  line->Text(sub, "--epoch-regex", &run.epoch_regex, "RE", "finds epochs: 'Epoch (\\d+)/(\\d+)'",
+             kOutputGroup);
+  line->Text(sub, "--eval-regex", &run.eval_regex, "RE", "finds ends of evaluations", kOutputGroup);
+  line->Text(sub, "--epoch-mark", &line->texts().epoch_mark, "WHICH",
+             "whether an epoch's line comes at its start or its end: auto (default), start, end",
+             kOutputGroup);
+  line->Repeated(sub, "--metric-regex", &line->texts().metrics, "NAME=RE",
+                 "finds a figure: 'acc=accuracy ([0-9.]+)'", kOutputGroup);
+}
+
+void AddResults(CommandLine* line, CLI::App* sub) {
+  RunOptions& run = line->arguments().run;
+  line->Text(sub, "--json-file", &run.json_file, "FILE", "write the record as JSON", kResultsGroup);
+  line->Text(sub, "--samples", &run.samples_file, "FILE", "write power over time as CSV", kResultsGroup);
+  line->Text(sub, "--trace", &run.trace_file, "FILE", "write every reading, for 'trace replay'",
+             kResultsGroup);
+  sub->add_flag("--no-store{false}", run.keep, "do not keep the record")->group(kResultsGroup);
+  sub->add_flag("--live", line->arguments().live,
+                "one refreshing line of watts, energy and grams while it runs")
+      ->group(kResultsGroup);
+  sub->add_flag("-q,--quiet", line->texts().quiet, "no summary; problems are still said")
+      ->option_text("*")
+      ->group(kResultsGroup);
+  line->settings().Add("quiet", &line->texts().quiet);
+}
+
+}  // namespace
+
+void AddRun(CommandLine* line) {
+  CLI::App* sub =
+      line->Add(&line->app(), "run", Command::kRun, "run a command and measure it",
+                "jouleprint run --zone FR --epoch-regex 'Epoch (\\d+)/(\\d+)' -- python3 train.py");
+  RunOptions& run = line->arguments().run;
+  sub->add_option("COMMAND", run.command, "the command and its arguments, as typed without jouleprint")
+      ->required()
+      ->expected(1, -1)
+      ->option_text("-- COMMAND [ARGS...]");
+  sub->positionals_at_end();
+  line->Text(sub, "--name", &run.name, "TEXT", "a name for the run", kRunGroup);
+  line->Setting(sub, "project", &run.project, "TEXT", "the project it belongs to")->group(kRunGroup);
+  line->Repeated(sub, "--tag", &line->texts().tags, "NAME=VALUE", "a note on the run", kRunGroup);
+  AddPlace(line, sub);
+  AddMeasuring(line, sub);
+  AddMarks(line, sub);
+  AddResults(line, sub);
+  line->MachineSettings(sub);
+  line->StoreSetting(sub);
+}
+
+void AddTrace(CommandLine* line) {
+  CLI::App* trace =
+      line->AddGroup("trace", "record all that the meters say, and get the figures again from it",
+                     "jouleprint trace record -o idle.trace --duration 60");
+  CLI::App* record =
+      line->Add(trace, "record", Command::kTraceRecord, "write every reading of every meter into a file",
+                "jouleprint trace record -o job.trace -- python3 train.py");
+  RunOptions& run = line->arguments().run;
+  record->add_option("COMMAND", run.command, "a command to run meanwhile; its record is not kept")
+      ->expected(0, -1)
+      ->option_text("[-- COMMAND [ARGS...]]");
+  record->positionals_at_end();
+  line->Text(record, "-o,--output", &line->arguments().output, "FILE", "where to (default jouleprint.trace)");
+  line->Text(record, "--duration", &line->texts().trace_duration, "SECONDS",
+             "without a command: for how long (default 10)");
+  AddPlace(line, record);
+  AddMeasuring(line, record);
+  line->MachineSettings(record);
+  CLI::App* replay =
+      line->Add(trace, "replay", Command::kTraceReplay, "show the figures of a traced run, once more",
+                "jouleprint trace replay job.trace --json");
+  line->Text(replay, "--samples", &run.samples_file, "FILE", "write power over time as CSV");
+  CLI::App* show = line->Add(trace, "show", Command::kTraceShow, "say what is inside a trace",
+                             "jouleprint trace show job.trace");
+  for (CLI::App* sub : {replay, show}) {
+    sub->add_option("FILE", line->arguments().text, "a trace")->required();
+    line->Json(sub);
+  }
+}
+
+}  // namespace jouleprint::cli
