@@ -1,6 +1,6 @@
 // Any content of a zone's files: it is a zone with a count or with a problem, never neither or both. The
 // files' contents are parted by a byte of 0: name, energy_uj, max_energy_range_uj, a constraint.
-#include "meters/powercap_zone.h"
+#include "meters/rapl/powercap_zone.h"
 
 #include <stdlib.h>
 
