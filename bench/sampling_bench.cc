@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "meters/powercap.h"
+#include "meters/rapl/powercap.h"
 #include "os/clock.h"
 #include "os/sysroot.h"
 #include "sampling/integrator.h"
@@ -42,7 +42,7 @@ class TwoSockets {
 
   std::unique_ptr<meters::Meter> Discover() const {
     const os::Sysroot sysroot(root_);
-    return meters::DiscoverPowercap(sysroot, "GenuineIntel", "", meters::PowercapScope::kComponents).meter;
+    return std::move(meters::DiscoverPowercap({.sysroot = sysroot}).meters.at(0));
   }
 
  private:

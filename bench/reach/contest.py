@@ -66,6 +66,13 @@ class Arena:
     def launch(self, command, prefix=(), **environment):
         return self.finish(self.start(command, prefix, **environment))
 
+    def answer_of(self, command, **environment):
+        """The JSON that one of the benchmarks' own programs prints."""
+        done = subprocess.run([*map(str, command)], cwd=self.scratch, env={**self.environment, **environment}, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=True,
+                              timeout=SECONDS_PER_RUN_AT_MOST)
+        return json.loads(done.stdout)
+
     def run_jouleprint(self, arguments, command, prefix=(), **environment):
         """One `jouleprint run`; gives its record and what was seen from outside."""
         record = self.report_path()

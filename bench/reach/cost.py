@@ -126,6 +126,24 @@ def _peers_us_per_round(arena, asked, machine, amount):
     return figures
 
 
+def rate(arena, amount):
+    """Sampling alone, without a command and a record, of a server with many GPUs: fast, and at the default rate."""
+    fast = Row("7  processor share of sampling at 1 kHz, 8 GPUs", "%", reach=2, decimals=2)
+    late = Row("   readings a period or more late there", "%", reach=0.5, decimals=2)
+    usual = Row("   processor share of sampling at 10 Hz, 8 GPUs", "%", reach=0.02, decimals=4)
+    program = arena.program("sampling_rate")
+    with FakeMachine(arena, ZONES, *SELDOM, "--load", "real") as machine:
+        for _ in range(amount.repeats):
+            for interval_ms, share in ((1, fast), (100, usual)):
+                answer = arena.answer_of([program, machine.root, arena.fakes / "libnvidia-ml.so.1", interval_ms,
+                                          max(amount.sampling_s)], JP_FAKE_NVML_GPUS="8")
+                share.add("jouleprint", answer["cpu_percent"])
+                share.add("floor", answer["floor_percent"])
+                if share is fast:
+                    late.add("jouleprint", answer["late_percent"])
+    return [fast, late, usual]
+
+
 def duty(arena, amount):
     """The share of one processor that sampling takes at the default rate, with everything on."""
     row = Row("6  processor share of sampling at 10 Hz", "%", decimals=3)
