@@ -68,6 +68,10 @@ foreach(completion
   endif()
 endforeach()
 
+# Who may read the energy counters: udev and systemd look below lib, whatever the libraries' folder is.
+install(FILES packaging/udev/60-jouleprint-powercap.rules DESTINATION lib/udev/rules.d)
+install(FILES packaging/sysusers/jouleprint.conf DESTINATION lib/sysusers.d)
+
 if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_GENERATOR DEB TGZ)
   set(CPACK_PACKAGE_NAME jouleprint)
@@ -81,6 +85,10 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
   set(CPACK_DEBIAN_PACKAGE_SECTION utils)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/debian/postinst)
+  set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+  # Loaded only when something is asked over HTTP (a BMC, a smart plug), so that nothing depends on it.
+  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libcurl4 | libcurl3-gnutls")
   # The headers and the static library need these to be linked, the command alone does not.
   set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfmt-dev, libre2-dev, libsqlite3-dev, nlohmann-json3-dev")
   include(CPack)

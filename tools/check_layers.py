@@ -24,6 +24,8 @@ PUBLIC_HEADERS = {
     "zones.h": "carbon",
     "store.h": "record",
     "run.h": "job",
+    "top.h": "job",
+    "trace.h": "job",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')

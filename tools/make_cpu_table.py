@@ -6,7 +6,7 @@
 
 DATA_FOLDER holds facts/hardware.csv, facts/cpu_tdp.csv, power-traces/specpower/servers.csv and
 power-traces/mlperf-inference-wall/runs.csv. Names are kept the way the vendor writes them, without marks
-and frequencies, and are unique after normalise(), which src/meters/cpu_table.cc repeats in C++.
+and frequencies, and are unique after normalise(), which src/meters/model/cpu_table.cc repeats in C++.
 """
 import csv
 import re
@@ -48,7 +48,7 @@ RANK = ("GA-data@5266cab v4.0", "codecarbon", "GA-data@5266cab v3.0")
 
 
 def normalise(name):
-    """The key under which a name is found; keep equal to NormaliseCpuName() in src/meters/cpu_table.cc."""
+    """The key under which a name is found; keep equal to NormaliseCpuName() in src/meters/model/cpu_table.cc."""
     name = re.sub(r"\((r|tm)\)", " ", name.lower())
     name = re.split(r"@| with | w/|\(|,| model | rev | radeon ", name)[0]
     name = re.sub(r"^\s*\d+(st|nd|rd|th) gen ", "", name)

@@ -14,7 +14,8 @@ MAN = ROOT / "docs" / "man"
 COMPLETION = ROOT / "packaging" / "completion"
 # Every command and the page that holds its options.
 PAGES = {(): "jouleprint.1", ("run",): "jouleprint-run.1", ("doctor",): "jouleprint-doctor.1",
-         ("report",): "jouleprint-report.1", ("grid", "zones"): "jouleprint-grid.1",
+         ("report",): "jouleprint-report.1", ("top",): "jouleprint-top.1", ("trace", "record"): "jouleprint-trace.1",
+         ("trace", "replay"): "jouleprint-trace.1", ("trace", "show"): "jouleprint-trace.1", ("grid", "zones"): "jouleprint-grid.1",
          ("grid", "regions"): "jouleprint-grid.1",
          ("runs", "list"): "jouleprint-runs.1", ("runs", "show"): "jouleprint-runs.1",
          ("runs", "export"): "jouleprint-runs.1", ("runs", "import"): "jouleprint-runs.1",
@@ -96,7 +97,7 @@ class HelpTest(unittest.TestCase):
     def test_every_setting_has_its_variable_in_the_man_page(self):
         environment = page("jouleprint.1").partition("# ENVIRONMENT")[2].partition("\n# ")[0]
         named = set(re.findall(r"\*JOULEPRINT_(\w+)\*", environment))
-        settings = {setting.upper() for command in PAGES for setting in starred_of(command)}
+        settings = {setting.upper().replace("-", "_") for command in PAGES for setting in starred_of(command)}
         self.assertEqual(named, settings | {"CONFIG"})
 
     def test_the_settings_of_the_file_are_documented(self):
