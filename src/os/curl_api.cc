@@ -50,9 +50,16 @@ Result<std::shared_ptr<const CurlApi>> Load(const std::string& name) {
   binder.Bind(&api->global_init, "curl_global_init");
   binder.Bind(&api->easy_init, "curl_easy_init");
   binder.Bind(&api->easy_reset, "curl_easy_reset");
-  binder.Bind(&api->easy_perform, "curl_easy_perform");
   binder.Bind(&api->easy_cleanup, "curl_easy_cleanup");
   binder.Bind(&api->easy_strerror, "curl_easy_strerror");
+  binder.Bind(&api->multi_init, "curl_multi_init");
+  binder.Bind(&api->multi_cleanup, "curl_multi_cleanup");
+  binder.Bind(&api->multi_add_handle, "curl_multi_add_handle");
+  binder.Bind(&api->multi_remove_handle, "curl_multi_remove_handle");
+  binder.Bind(&api->multi_perform, "curl_multi_perform");
+  binder.Bind(&api->multi_poll, "curl_multi_poll");
+  binder.Bind(&api->multi_wakeup, "curl_multi_wakeup");
+  binder.Bind(&api->multi_info_read, "curl_multi_info_read");
   binder.Bind(&api->slist_append, "curl_slist_append");
   binder.Bind(&api->slist_free_all, "curl_slist_free_all");
   binder.Bind(&api->url, "curl_url");
@@ -62,7 +69,7 @@ Result<std::shared_ptr<const CurlApi>> Load(const std::string& name) {
   binder.Bind(&api->free, "curl_free");
   if (!binder.missing().empty()) {
     return Error{ErrorCode::kRefused, "the libcurl of this machine has no " + binder.missing(),
-                 "install libcurl 7.62 or newer (Debian: libcurl4)"};
+                 "install libcurl 7.68 or newer (Debian: libcurl4)"};
   }
   if (api->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
     return Error{ErrorCode::kRefused, "libcurl does not start", "reinstall it (Debian: libcurl4)"};

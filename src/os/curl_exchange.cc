@@ -89,6 +89,8 @@ Error Explain(const CurlApi& curl, CURLcode code, const HttpRequest& request, co
     case CURLE_PEER_FAILED_VERIFICATION:
       return {ErrorCode::kRefused, fmt::format("the certificate of {} cannot be trusted", shown),
               "name the certificate that it is signed with, or say that any will do"};
+    case CURLE_ABORTED_BY_CALLBACK:
+      return {ErrorCode::kIo, fmt::format("the answer of {} was not waited for", shown), kAddressHint};
     case CURLE_SSL_CACERT_BADFILE:
       return {ErrorCode::kInvalidArgument,
               fmt::format("'{}' holds no certificates to trust", request.ca_file),
@@ -102,6 +104,8 @@ Error Explain(const CurlApi& curl, CURLcode code, const HttpRequest& request, co
 }  // namespace
 
 void CurlExchange::SetTransport(const HttpRequest& request, std::chrono::milliseconds left) {
+  // Given up, it must not wait for the thread that looks a name up. Not known to libcurl before 7.87.
+  curl_->easy_setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
   Set(CURLOPT_NOSIGNAL, 1L);  // its alarm() would hit whichever thread comes along
   Set(CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
   Set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -158,6 +162,22 @@ CurlExchange::Headers CurlExchange::MakeHeaders(const HttpRequest& request, bool
   return list;
 }
 
+// As curl_easy_perform does it, but that GiveUp ends it.
+CURLcode CurlExchange::Perform() {
+  constexpr int kLongestPollMs = 1000;
+  if (curl_->multi_add_handle(multi_, handle_) != CURLM_OK) return CURLE_FAILED_INIT;
+  int running = 1;
+  while (!given_up_ && curl_->multi_perform(multi_, &running) == CURLM_OK && running > 0) {
+    curl_->multi_poll(multi_, nullptr, 0, kLongestPollMs, nullptr);
+  }
+  CURLcode code = given_up_ ? CURLE_ABORTED_BY_CALLBACK : CURLE_FAILED_INIT;
+  for (int left = 0; const CURLMsg* message = curl_->multi_info_read(multi_, &left);) {
+    if (message->msg == CURLMSG_DONE) code = message->data.result;
+  }
+  curl_->multi_remove_handle(multi_, handle_);
+  return code;
+}
+
 Result<HttpAnswer> CurlExchange::Send(const HttpRequest& request, const std::string& url, bool with_secrets,
                                       std::chrono::milliseconds left) {
   const std::string shown = ShownUrl(url);
@@ -175,7 +195,7 @@ Result<HttpAnswer> CurlExchange::Send(const HttpRequest& request, const std::str
   Set(CURLOPT_WRITEDATA, static_cast<void*>(&in));
   Set(CURLOPT_HEADERFUNCTION, static_cast<curl_write_callback>(TakeHeader));
   Set(CURLOPT_HEADERDATA, static_cast<void*>(&in));
-  const CURLcode code = refused_ != CURLE_OK ? refused_ : curl_->easy_perform(handle_);
+  const CURLcode code = refused_ != CURLE_OK ? refused_ : Perform();
   if (in.too_much) {
     return Error{
         ErrorCode::kCorrupt,

@@ -2,6 +2,7 @@
 #ifndef JOULEPRINT_OS_CURL_EXCHANGE_H_
 #define JOULEPRINT_OS_CURL_EXCHANGE_H_
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -19,8 +20,12 @@ inline constexpr const char* kAddressHint =
 /// A handle of libcurl with the connections that it keeps. One thread at a time.
 class CurlExchange {
  public:
-  CurlExchange(std::shared_ptr<const CurlApi> curl, CURL* handle) : curl_(std::move(curl)), handle_(handle) {}
-  ~CurlExchange() { curl_->easy_cleanup(handle_); }
+  CurlExchange(std::shared_ptr<const CurlApi> curl, CURL* handle, CURLM* multi)
+      : curl_(std::move(curl)), handle_(handle), multi_(multi) {}
+  ~CurlExchange() {
+    curl_->easy_cleanup(handle_);
+    curl_->multi_cleanup(multi_);
+  }
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
@@ -28,6 +33,11 @@ class CurlExchange {
   /// Asks `url`, which stands in for request.url. Headers and credentials go along where `with_secrets`.
   Result<HttpAnswer> Send(const HttpRequest& request, const std::string& url, bool with_secrets,
                           std::chrono::milliseconds left);
+  /// From any thread: ends the Send that is under way, and every later one, with an error.
+  void GiveUp() {
+    given_up_ = true;
+    curl_->multi_wakeup(multi_);
+  }
 
  private:
   using Headers = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
@@ -49,10 +59,13 @@ class CurlExchange {
   void SetTransport(const HttpRequest& request, std::chrono::milliseconds left);
   void SetWhatIsAsked(const HttpRequest& request, const std::string& url);
   void SetWhoAsks(const HttpCredentials& who);
+  CURLcode Perform();
   Headers MakeHeaders(const HttpRequest& request, bool with_secrets) const;
 
   std::shared_ptr<const CurlApi> curl_;
   CURL* handle_;
+  CURLM* multi_;  // holds the connections, and is what GiveUp wakes
+  std::atomic<bool> given_up_{false};
   CURLcode refused_ = CURLE_OK;  // the first option that libcurl did not take
 };
 

@@ -94,8 +94,10 @@ Status CheckRequest(const HttpRequest& request) {
 
 class HttpClient::Impl {
  public:
-  Impl(std::shared_ptr<const CurlApi> curl, CURL* handle) : exchange_(std::move(curl), handle) {}
+  Impl(std::shared_ptr<const CurlApi> curl, CURL* handle, CURLM* multi)
+      : exchange_(std::move(curl), handle, multi) {}
   Result<HttpAnswer> Send(const HttpRequest& request);
+  void GiveUp() { exchange_.GiveUp(); }
 
  private:
   CurlExchange exchange_;
@@ -180,10 +182,15 @@ Result<HttpClient> HttpClient::Open(const std::string& library) {
   Result<std::shared_ptr<const CurlApi>> curl = LoadCurl(library);
   if (!curl.ok()) return curl.error();
   CURL* handle = (*curl)->easy_init();
-  if (handle == nullptr) return Error{ErrorCode::kInternal, "libcurl has no memory for a connection", ""};
-  return HttpClient(std::make_unique<Impl>(*std::move(curl), handle));
+  CURLM* multi = (*curl)->multi_init();
+  if (handle == nullptr || multi == nullptr) {
+    (*curl)->easy_cleanup(handle);
+    return Error{ErrorCode::kInternal, "libcurl has no memory for a connection", ""};
+  }
+  return HttpClient(std::make_unique<Impl>(*std::move(curl), handle, multi));
 }
 
 Result<HttpAnswer> HttpClient::Send(const HttpRequest& request) { return impl_->Send(request); }
+void HttpClient::GiveUp() { impl_->GiveUp(); }
 
 }  // namespace jouleprint::os

@@ -89,6 +89,9 @@ class HttpClient {
   /// Does what the request says (Get is the common case of it). Blocks until the deadline at most.
   Result<HttpAnswer> Send(const HttpRequest& request);
   Result<HttpAnswer> Get(const HttpRequest& request) { return Send(request); }
+  /// From any thread, while this lives: the Send that is under way ends at once with an error, and so does
+  /// every later one.
+  void GiveUp();
 
  private:
   class Impl;

@@ -11,7 +11,14 @@ namespace jouleprint::os {
 namespace {
 
 // proc(5), counted from the field after the command's name: state is 0.
-enum StatField { kUserTime = 11, kSystemTime = 12, kStartTime = 19, kFieldsNeeded };
+enum StatField {
+  kUserTime = 11,
+  kSystemTime = 12,
+  kReapedUserTime = 13,
+  kReapedSystemTime = 14,
+  kStartTime = 19,
+  kFieldsNeeded
+};
 
 bool IsNumber(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -31,6 +38,14 @@ std::string_view TakeWord(std::string_view* text) {
   return word;
 }
 
+bool TakeTime(std::string_view user_ticks, std::string_view system_ticks, Seconds* out) {
+  std::uint64_t user = 0;
+  std::uint64_t system = 0;
+  if (!ParseU64(user_ticks, &user) || !ParseU64(system_ticks, &system)) return false;
+  *out = TickDuration() * (static_cast<double>(user) + static_cast<double>(system));
+  return true;
+}
+
 }  // namespace
 
 bool ParseProcessStat(std::string_view text, ProcessUse* out) {
@@ -45,14 +60,9 @@ bool ParseProcessStat(std::string_view text, ProcessUse* out) {
   text.remove_prefix(close + 1);
   std::array<std::string_view, kFieldsNeeded> fields;
   for (std::string_view& field : fields) field = TakeWord(&text);
-  std::uint64_t user = 0;
-  std::uint64_t system = 0;
-  if (!ParseU64(fields[kUserTime], &user) || !ParseU64(fields[kSystemTime], &system) ||
-      !ParseI64(fields[kStartTime], &out->start_ticks)) {
-    return false;
-  }
-  out->cpu_time = TickDuration() * (static_cast<double>(user) + static_cast<double>(system));
-  return true;
+  return TakeTime(fields[kUserTime], fields[kSystemTime], &out->cpu_time) &&
+         TakeTime(fields[kReapedUserTime], fields[kReapedSystemTime], &out->reaped_cpu_time) &&
+         ParseI64(fields[kStartTime], &out->start_ticks);
 }
 
 std::vector<ProcessUse> ListProcesses(const Sysroot& sysroot) {
@@ -85,17 +95,6 @@ std::string CgroupPathOf(const Sysroot& sysroot, pid_t pid) {
     if (path.size() > longest.size()) longest = path;
   }
   return longest;
-}
-
-std::vector<std::string> CommandOf(const Sysroot& sysroot, pid_t pid) {
-  std::vector<std::string> words;
-  const std::string text = ReadFile(PathOf(sysroot, pid, "cmdline")).value_or("");
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\0', start), text.size());
-    words.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return words;
 }
 
 }  // namespace jouleprint::os

@@ -21,6 +21,7 @@ struct ProcessUse {
   pid_t pid = 0;
   std::string name;              ///< as the kernel has it: 15 bytes of the program's name
   Seconds cpu_time{0};           ///< of itself and its threads since its start
+  Seconds reaped_cpu_time{0};    ///< of its children that have ended and that it has waited for
   std::int64_t start_ticks = 0;  ///< tells it from a later process with the same number
 };
 
@@ -33,9 +34,6 @@ bool ParseProcessStat(std::string_view text, ProcessUse* out);
 /// The cgroup v2 path of a process ("/system.slice/docker-3f2a.scope"); on a hybrid machine the longest of
 /// its v1 paths. "" when it is gone or not to be seen.
 std::string CgroupPathOf(const Sysroot& sysroot, pid_t pid);
-
-/// Its arguments, for a person to recognise it by; "" for a kernel thread or one that is gone.
-std::vector<std::string> CommandOf(const Sysroot& sysroot, pid_t pid);
 
 }  // namespace jouleprint::os
 

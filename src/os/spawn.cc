@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "os/file.h"
-#include "os/ticks.h"
+#include "os/processes.h"
 
 namespace jouleprint::os {
 namespace {
@@ -105,29 +105,11 @@ int ReadReport(int report_fd) {
   return n == static_cast<ssize_t>(sizeof what) ? what : 0;
 }
 
-struct ProcessTimes {
-  Seconds cpu_time{0};
-  std::int64_t start_ticks = 0;
-};
-
-// Fields of proc(5)'s /proc/PID/stat after the command's name, which may hold blanks and brackets.
-std::optional<ProcessTimes> ReadProcess(const std::string& pid) {
-  const Result<std::string> text = ReadFile("/proc/" + pid + "/stat");
-  if (!text.ok()) return std::nullopt;
-  const std::size_t bracket = text->rfind(')');
-  if (bracket == std::string::npos) return std::nullopt;
-  std::istringstream fields(text->substr(bracket + 1));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  std::int64_t user = 0, system = 0, children_user = 0, children_system = 0;
-  fields >> user >> system >> children_user >> children_system;
-  for (int field = 18; field < 22; ++field) fields >> skipped;
-  ProcessTimes times;
-  fields >> times.start_ticks;
-  if (!fields) return std::nullopt;
-  const double ticks = static_cast<double>(user + system + children_user + children_system);
-  times.cpu_time = TickDuration() * ticks;
-  return times;
+std::optional<ProcessUse> ReadProcess(pid_t pid) {
+  const Result<std::string> text = ReadFile("/proc/" + std::to_string(pid) + "/stat");
+  ProcessUse process;
+  if (!text.ok() || !ParseProcessStat(*text, &process)) return std::nullopt;
+  return process;
 }
 
 std::vector<pid_t> ChildrenOf(pid_t pid) {
@@ -144,9 +126,9 @@ std::vector<pid_t> ChildrenOf(pid_t pid) {
 void AddDescendants(pid_t pid, const std::vector<pid_t>& except, Seconds* total, int* count) {
   for (const pid_t child : ChildrenOf(pid)) {
     if (std::find(except.begin(), except.end(), child) != except.end()) continue;
-    const auto times = ReadProcess(std::to_string(child));
-    if (!times) continue;
-    *total += times->cpu_time;
+    const std::optional<ProcessUse> process = ReadProcess(child);
+    if (!process) continue;
+    *total += process->cpu_time + process->reaped_cpu_time;
     ++*count;
     AddDescendants(child, except, total, count);
   }
@@ -227,8 +209,8 @@ Seconds OwnCpuTime() {
 void SendSignal(pid_t pid, int number) { ::kill(pid, number); }
 
 std::int64_t ProcessStart(pid_t pid) {
-  const auto times = ReadProcess(std::to_string(pid));
-  return times ? times->start_ticks : 0;
+  const std::optional<ProcessUse> process = ReadProcess(pid);
+  return process ? process->start_ticks : 0;
 }
 
 std::string BootId() { return ReadLine("/proc/sys/kernel/random/boot_id").value_or(""); }

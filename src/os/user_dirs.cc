@@ -49,6 +49,7 @@ std::string HomeDir() {
 
 std::string DataDir() { return UserDir("XDG_DATA_HOME", ".local/share"); }
 std::string ConfigDir() { return UserDir("XDG_CONFIG_HOME", ".config"); }
+std::string CacheDir() { return UserDir("XDG_CACHE_HOME", ".cache"); }
 std::string StateDir() { return UserDir("XDG_STATE_HOME", ".local/state"); }
 
 }  // namespace jouleprint::os

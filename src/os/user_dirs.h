@@ -2,6 +2,7 @@
 //
 //   os::DataDir()    $XDG_DATA_HOME/jouleprint    or ~/.local/share/jouleprint
 //   os::ConfigDir()  $XDG_CONFIG_HOME/jouleprint  or ~/.config/jouleprint
+//   os::CacheDir()   $XDG_CACHE_HOME/jouleprint   or ~/.cache/jouleprint
 //   os::StateDir()   $XDG_STATE_HOME/jouleprint   or ~/.local/state/jouleprint
 //
 // Reads the environment: not to be called while another thread changes it.
@@ -14,6 +15,7 @@ namespace jouleprint::os {
 
 std::string DataDir();
 std::string ConfigDir();
+std::string CacheDir();
 std::string StateDir();
 
 /// A variable of the environment; "" where it is not set.

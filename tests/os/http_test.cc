@@ -8,9 +8,11 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "support/http_server.h"
 
@@ -124,6 +126,23 @@ TEST_F(HttpTest, ASilentServerIsGivenUpAtTheDeadline) {
     EXPECT_EQ(error.code, ErrorCode::kIo);
     EXPECT_THAT(error.message, HasSubstr("within 0.2 s"));
   }
+}
+
+TEST_F(HttpTest, WhatIsUnderWayCanBeGivenUpFromAnotherThread) {
+  std::atomic<bool> asked{false};
+  const HttpServer server([&](const Request&) {
+    asked = true;
+    return Reply{"", true};
+  });
+  std::thread owner([&] {
+    while (!asked) std::this_thread::yield();
+    client_->GiveUp();
+  });
+  // Waited for, it would be an hour.
+  EXPECT_THAT(ErrorOf({.url = server.Url("/"), .deadline = Seconds{3600}}).message,
+              HasSubstr("was not waited for"));
+  owner.join();
+  EXPECT_THAT(ErrorOf({.url = server.Url("/")}).message, HasSubstr("was not waited for"));
 }
 
 TEST_F(HttpTest, ACutOrGarbledAnswerIsAnError) {

@@ -79,14 +79,5 @@ TEST(ProcessesTest, TheCgroupIsVersionTwosOrTheMostTelling) {
   EXPECT_EQ(CgroupPathOf(sysroot, 99), "");
 }
 
-TEST(ProcessesTest, ACommandIsItsWords) {
-  const testing::TemporaryFolder root;
-  const Sysroot sysroot(root.path());
-  std::filesystem::create_directories(root / "proc/12");
-  std::ofstream(root / "proc/12/cmdline", std::ios::binary) << std::string("python3\0train.py\0", 17);
-  EXPECT_EQ(CommandOf(sysroot, 12), (std::vector<std::string>{"python3", "train.py"}));
-  EXPECT_TRUE(CommandOf(sysroot, 13).empty());
-}
-
 }  // namespace
 }  // namespace jouleprint::os

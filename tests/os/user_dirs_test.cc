@@ -37,6 +37,7 @@ TEST_F(UserDirsTest, DefaultsAreBelowHome) {
   setenv("HOME", "/home/me", 1);
   EXPECT_EQ(DataDir(), "/home/me/.local/share/jouleprint");
   EXPECT_EQ(ConfigDir(), "/home/me/.config/jouleprint");
+  EXPECT_EQ(CacheDir(), "/home/me/.cache/jouleprint");
   EXPECT_EQ(StateDir(), "/home/me/.local/state/jouleprint");
   EXPECT_EQ(DefaultStorePath(), "/home/me/.local/share/jouleprint/runs.db");
 }
