@@ -16,6 +16,7 @@
 #include "meters/sysfs/acpi_power.h"
 #include "meters/sysfs/battery.h"
 #include "meters/sysfs/cray.h"
+#include "meters/sysfs/hwmon.h"
 #include "meters/sysfs/hwmon_power.h"
 #include "meters/sysfs/intel_gpu.h"
 #include "meters/sysfs/jetson.h"
@@ -132,6 +133,8 @@ void TakeModel(const CatalogOptions& options, Catalog* catalog) {
 Catalog DiscoverMeters(CatalogOptions options) {
   Catalog catalog;
   options.machine.cpu = IdentifyCpu(options.machine.sysroot);
+  options.machine.hwmon_chips =
+      std::make_shared<const std::vector<HwmonChip>>(ListHwmonChips(options.machine.sysroot));
   catalog.cpu = options.machine.cpu;
   for (const auto discover : kInterfaces) Take(discover(options.machine), &catalog);
   RefuseTakenNames(&catalog);

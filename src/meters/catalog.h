@@ -17,7 +17,7 @@
 namespace jouleprint::meters {
 
 struct CatalogOptions {
-  /// `machine.cpu` is filled in by DiscoverMeters.
+  /// `machine.cpu` and `machine.hwmon_chips` are filled in by DiscoverMeters.
   Machine machine;
   Boundary boundary = Boundary::kCounted;
 };

@@ -4,6 +4,7 @@
 #define JOULEPRINT_METERS_MACHINE_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,9 +15,13 @@
 
 namespace jouleprint::meters {
 
+struct HwmonChip;  // sysfs/hwmon.h
+
 struct Machine {
   os::Sysroot sysroot{};
   CpuIdentity cpu{};
+  /// The sensor chips, where somebody has listed them already: five interfaces ask for them.
+  std::shared_ptr<const std::vector<HwmonChip>> hwmon_chips{};
   /// Libraries of GPU vendors where they are not where the system looks; empty: by their soname.
   std::string nvml_library{};
   std::string amd_smi_library{};

@@ -74,7 +74,7 @@ class GpuMetricsMeter final : public Meter {
 
 class Survey {
  public:
-  explicit Survey(const Machine& machine) : machine_(machine), gpus_(FindAmdGpus(machine.sysroot)) {}
+  explicit Survey(const Machine& machine) : machine_(machine), gpus_(FindAmdGpus(machine)) {}
 
   Discovery Take() {
     for (const AmdGpu& gpu : gpus_) TakeByFiles(gpu);

@@ -108,12 +108,12 @@ Scope AmdGpu::ScopeOfIt() const {
   return {.level = Level::kGpu, .device = address.empty() ? DomainName() : address};
 }
 
-std::vector<AmdGpu> FindAmdGpus(const os::Sysroot& sysroot) {
+std::vector<AmdGpu> FindAmdGpus(const Machine& machine) {
   std::vector<AmdGpu> gpus;
   int cards = 0;
   int sockets = 0;
-  for (HwmonChip& chip : ListHwmonChips(sysroot, "amdgpu")) {
-    AmdGpu gpu = Describe(std::move(chip), sysroot);
+  for (HwmonChip& chip : HwmonChipsOf(machine, "amdgpu")) {
+    AmdGpu gpu = Describe(std::move(chip), machine.sysroot);
     gpu.number = gpu.kind == AmdKind::kCard ? cards++ : sockets++;
     gpus.push_back(std::move(gpu));
   }

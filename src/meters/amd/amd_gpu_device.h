@@ -37,7 +37,7 @@ struct AmdGpu {
 };
 
 /// Every chip "amdgpu", in the order of their addresses.
-std::vector<AmdGpu> FindAmdGpus(const os::Sysroot& sysroot);
+std::vector<AmdGpu> FindAmdGpus(const Machine& machine);
 
 /// kCard or kModule, by the PCI id alone.
 AmdKind KindOfAmdDevice(std::uint32_t device_id);

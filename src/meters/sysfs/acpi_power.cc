@@ -96,8 +96,7 @@ bool PlaceOnGrace(const std::string& oem_info, DomainInfo* info) {
 
 class Survey {
  public:
-  explicit Survey(const Machine& machine)
-      : machine_(machine), chips_(ListHwmonChips(machine.sysroot, "power_meter")) {}
+  explicit Survey(const Machine& machine) : machine_(machine), chips_(HwmonChipsOf(machine, "power_meter")) {}
 
   Discovery Take() {
     for (const HwmonChip& chip : chips_) TakeChip(chip);

@@ -105,10 +105,10 @@ class CrayMeter final : public Meter {
 };
 
 // PCI addresses of the cards that an accelerator's counter may be of, each card once.
-std::vector<std::string> Cards(const os::Sysroot& sysroot) {
+std::vector<std::string> Cards(const Machine& machine) {
   std::vector<std::string> cards;
-  for (const PciDevice& gpu : ListGpus(sysroot, kNvidiaVendor)) cards.push_back(gpu.address);
-  for (const AmdGpu& gpu : FindAmdGpus(sysroot)) {
+  for (const PciDevice& gpu : ListGpus(machine.sysroot, kNvidiaVendor)) cards.push_back(gpu.address);
+  for (const AmdGpu& gpu : FindAmdGpus(machine)) {
     if (!gpu.second_die && gpu.kind == AmdKind::kCard && !gpu.address.empty()) cards.push_back(gpu.address);
   }
   return cards;
@@ -116,8 +116,8 @@ std::vector<std::string> Cards(const os::Sysroot& sysroot) {
 
 class Survey {
  public:
-  explicit Survey(const os::Sysroot& sysroot)
-      : sysroot_(sysroot), folder_(sysroot.Path("sys/cray/pm_counters")) {
+  explicit Survey(const Machine& machine)
+      : machine_(machine), folder_(machine.sysroot.Path("sys/cray/pm_counters")) {
     double hz = 0;
     const std::string told = os::ReadLine(folder_ + "/raw_scan_hz").value_or("");
     if (os::ParseDouble(told, &hz) && hz > 0.01 && hz <= 1000) scan_hz_ = hz;
@@ -156,7 +156,7 @@ class Survey {
     info.error.averaging_window = counter ? Seconds{0} : Seconds{1 / scan_hz_};
     info.error.resolution = 1;  // whole joules, whole watts
     domains_.push_back(std::move(info));
-    counters_.push_back({AttributeFile(path, sysroot_), unit});
+    counters_.push_back({AttributeFile(path, machine_.sysroot), unit});
     return true;
   }
 
@@ -167,7 +167,7 @@ class Survey {
     for (const std::string& file : os::ListDirectory(folder_).value_or({})) {
       if (file.starts_with("accel") && file.ends_with("_energy")) files.push_back(file);
     }
-    const std::vector<std::string> cards = Cards(sysroot_);
+    const std::vector<std::string> cards = Cards(machine_);
     for (std::size_t i = 0; i < files.size(); ++i) {
       const std::string domain = "accelerator-" + std::to_string(i);
       if (!cards.empty() && cards.size() != files.size()) {
@@ -196,13 +196,13 @@ class Survey {
     for (const DomainInfo& domain : domains_) finding.domains.push_back(domain.name);
     discovery.findings.push_back(std::move(finding));
     std::optional<AttributeFile> freshness;
-    if (os::Exists(folder_ + "/freshness")) freshness.emplace(folder_ + "/freshness", sysroot_);
+    if (os::Exists(folder_ + "/freshness")) freshness.emplace(folder_ + "/freshness", machine_.sysroot);
     discovery.meters.push_back(
         std::make_unique<CrayMeter>(std::move(freshness), std::move(counters_), std::move(domains_)));
     return discovery;
   }
 
-  const os::Sysroot& sysroot_;
+  const Machine& machine_;
   const std::string folder_;
   double scan_hz_ = kScanHzByDefault;
   std::vector<Counter> counters_;
@@ -213,7 +213,7 @@ class Survey {
 
 }  // namespace
 
-Discovery DiscoverCray(const Machine& machine) { return Survey(machine.sysroot).Take(); }
+Discovery DiscoverCray(const Machine& machine) { return Survey(machine).Take(); }
 
 std::optional<std::uint64_t> ParseCrayLine(std::string_view line, CrayUnit unit) noexcept {
   std::uint64_t value = 0;

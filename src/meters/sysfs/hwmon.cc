@@ -86,8 +86,12 @@ std::vector<HwmonChip> ListHwmonChips(const os::Sysroot& sysroot) {
   return chips;
 }
 
-std::vector<HwmonChip> ListHwmonChips(const os::Sysroot& sysroot, std::string_view name) {
-  std::vector<HwmonChip> chips = ListHwmonChips(sysroot);
+std::vector<HwmonChip> HwmonChipsOf(const Machine& machine) {
+  return machine.hwmon_chips ? *machine.hwmon_chips : ListHwmonChips(machine.sysroot);
+}
+
+std::vector<HwmonChip> HwmonChipsOf(const Machine& machine, std::string_view name) {
+  std::vector<HwmonChip> chips = HwmonChipsOf(machine);
   std::erase_if(chips, [&](const HwmonChip& chip) { return chip.name != name; });
   return chips;
 }

@@ -1,8 +1,8 @@
 // The sensor chips of a machine as sys/class/hwmon lists them.
 //
-// One look at the folder, shared by every interface that is a hwmon chip: amd_gpu, intel_gpu, acpi_power,
-// jetson, hwmon_power. A chip is told by its `name`; the N of hwmonN is the order of loading and means
-// nothing.
+// One look at the folder (Machine::hwmon_chips), shared by every interface that is a hwmon chip: amd_gpu,
+// intel_gpu, acpi_power, jetson, hwmon_power. A chip is told by its `name`; the N of hwmonN is the order of
+// loading and means nothing.
 #ifndef JOULEPRINT_METERS_SYSFS_HWMON_H_
 #define JOULEPRINT_METERS_SYSFS_HWMON_H_
 
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "meters/attribute_meter.h"
+#include "meters/machine.h"
 #include "os/sysroot.h"
 
 namespace jouleprint::meters {
@@ -37,10 +38,13 @@ struct HwmonChip {
   std::string PciAddress() const;
 };
 
-/// Every chip, in the order of its device and then its name. Never fails: no folder, no chips.
+/// Every chip, in the order of its device and then its name. Never fails: no folder, no chips. Looks at some
+/// ten files and links for each.
 std::vector<HwmonChip> ListHwmonChips(const os::Sysroot& sysroot);
+/// As `machine` has them listed; else looks.
+std::vector<HwmonChip> HwmonChipsOf(const Machine& machine);
 /// Those of one name.
-std::vector<HwmonChip> ListHwmonChips(const os::Sysroot& sysroot, std::string_view name);
+std::vector<HwmonChip> HwmonChipsOf(const Machine& machine, std::string_view name);
 
 /// A gauge over powerN_input and its like (microwatts), and a counter over energyN_input (microjoules);
 /// `info` says the rest (Documentation/hwmon/sysfs-interface.rst, Linux 6.12).

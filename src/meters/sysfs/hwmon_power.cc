@@ -91,7 +91,7 @@ std::string FileLabelled(const HwmonChip& chip, const std::string& kind, std::st
 
 class Survey {
  public:
-  explicit Survey(const Machine& machine) : machine_(machine), chips_(ListHwmonChips(machine.sysroot)) {}
+  explicit Survey(const Machine& machine) : machine_(machine), chips_(HwmonChipsOf(machine)) {}
 
   Discovery Take() {
     for (const HwmonChip& chip : chips_) {

@@ -66,7 +66,7 @@ std::optional<Watts> LimitOf(const HwmonChip& chip) {
 class Survey {
  public:
   explicit Survey(const Machine& machine) : machine_(machine) {
-    for (HwmonChip& chip : ListHwmonChips(machine.sysroot)) {
+    for (HwmonChip& chip : HwmonChipsOf(machine)) {
       if (chip.name != "i915" && chip.name != "xe" && !IsTile(chip)) continue;
       const std::string address = chip.PciAddress();
       cards_[address.empty() ? chip.path : address].push_back(std::move(chip));

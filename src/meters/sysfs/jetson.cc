@@ -103,13 +103,13 @@ void Place(const Rail& rail, DomainInfo* info) {
 
 class Survey {
  public:
-  explicit Survey(const os::Sysroot& sysroot) : sysroot_(sysroot) {}
+  explicit Survey(const Machine& machine) : machine_(machine) {}
 
   Discovery Take() {
-    for (const HwmonChip& chip : ListHwmonChips(sysroot_, "ina3221")) TakeChip(chip);
+    for (const HwmonChip& chip : HwmonChipsOf(machine_, "ina3221")) TakeChip(chip);
     TakeIio();
-    Discovery discovery =
-        DiscoveryOf(kName, kPeriod, sysroot_, "current sensors on the board's rails", std::move(domains_));
+    Discovery discovery = DiscoveryOf(kName, kPeriod, machine_.sysroot,
+                                      "current sensors on the board's rails", std::move(domains_));
     discovery.dropped = std::move(dropped_);
     return discovery;
   }
@@ -159,7 +159,7 @@ class Survey {
   }
 
   void TakeIio() {
-    const std::string driver = sysroot_.Path("sys/bus/i2c/drivers/ina3221x");
+    const std::string driver = machine_.sysroot.Path("sys/bus/i2c/drivers/ina3221x");
     for (const std::string& chip : os::ListDirectory(driver).value_or({})) {
       for (const std::string& entry : os::ListDirectory(driver + "/" + chip).value_or({})) {
         if (entry.starts_with("iio:device")) TakeIioDevice(driver + "/" + chip + "/" + entry);
@@ -178,13 +178,13 @@ class Survey {
     }
   }
 
-  const os::Sysroot& sysroot_;
+  const Machine& machine_;
   std::vector<AttributeDomain> domains_;
   std::vector<DroppedDomain> dropped_;
 };
 
 }  // namespace
 
-Discovery DiscoverJetson(const Machine& machine) { return Survey(machine.sysroot).Take(); }
+Discovery DiscoverJetson(const Machine& machine) { return Survey(machine).Take(); }
 
 }  // namespace jouleprint::meters

@@ -13,6 +13,7 @@
 #include "meters/rapl/msr_registers.h"
 #include "os/clock.h"
 #include "support/allocations.h"
+#include "support/discovery.h"
 #include "support/opens.h"
 #include "support/powercap_tree.h"
 
@@ -25,7 +26,6 @@ using ::testing::IsEmpty;
 
 constexpr std::uint32_t kUnit = 0x606;
 constexpr std::uint32_t kPackage = 0x611;
-constexpr std::uint32_t kDram = 0x619;
 constexpr std::uint32_t kPlatform = 0x64d;
 // Energy in bits 12:8, 14; power and time beside it, as on most Intel processors.
 constexpr std::uint64_t kUnitOf14 = 0xa0e03;
@@ -55,12 +55,6 @@ class MsrTest : public ::testing::Test {
     file.seekp(address).write(reinterpret_cast<const char*>(&value), sizeof value);
   }
 
-  static std::vector<std::string> Names(const Discovery& found) {
-    std::vector<std::string> names;
-    if (found.meters.empty()) return names;
-    for (const DomainInfo& domain : found.meters.at(0)->domains()) names.push_back(domain.name);
-    return names;
-  }
   std::vector<Reading> Read(Meter& meter) {
     std::vector<Reading> readings(meter.domains().size());
     meter.Read(clock_, readings);
@@ -76,7 +70,7 @@ TEST_F(MsrTest, ARegistersLow32BitsAreTheCounter) {
   SetRegister(0, kUnit, kUnitOf14);
   SetRegister(0, kPackage, 0xabcdef0112345678);
   const Discovery found = DiscoverMsr(machine_);
-  ASSERT_THAT(Names(found), ElementsAre("package-0"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
   const DomainInfo& package = found.meters.at(0)->domains()[0];
   EXPECT_EQ(package.source, "MSR 0x611 of CPU 0 (unit 2^-14 J)");
   EXPECT_EQ(package.joules_per_count, kJoulesOf14);
@@ -96,7 +90,7 @@ TEST_F(MsrTest, EachPackageIsReadOnItsFirstCpu) {
     SetRegister(cpu, kPackage, 100u + static_cast<unsigned>(cpu));
   }
   const Discovery found = DiscoverMsr(machine_);
-  ASSERT_THAT(Names(found), ElementsAre("package-0", "package-1"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("package-0", "package-1"));
   EXPECT_EQ(Read(*found.meters.at(0))[1].counts, 102u);
 }
 
@@ -104,7 +98,7 @@ TEST_F(MsrTest, ARegisterThatStandsAtZeroIsNotThere) {
   SetRegister(0, kUnit, kUnitOf14);
   SetRegister(0, kPackage, 7);
   SetRegister(0, kPlatform, 0);
-  EXPECT_THAT(Names(DiscoverMsr(machine_)), ElementsAre("package-0"));
+  EXPECT_THAT(testing::DomainNames(DiscoverMsr(machine_)), ElementsAre("package-0"));
   SetRegister(0, kPackage, 0);
   const Discovery none = DiscoverMsr(machine_);
   EXPECT_TRUE(none.meters.empty());
@@ -116,7 +110,7 @@ TEST_F(MsrTest, AmdHasRegistersOfItsOwn) {
   SetRegister(0, 0xc0010299, 0xa1003);
   SetRegister(0, 0xc001029b, 99);
   const Discovery found = DiscoverMsr(machine_);
-  ASSERT_THAT(Names(found), ElementsAre("package-0"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
   EXPECT_EQ(found.meters.at(0)->domains()[0].joules_per_count, 1.0 / 65536);
 }
 

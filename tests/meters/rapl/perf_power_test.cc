@@ -16,6 +16,7 @@
 #include "meters/rapl/perf_power_event.h"
 #include "os/clock.h"
 #include "support/allocations.h"
+#include "support/discovery.h"
 #include "support/opens.h"
 #include "support/powercap_tree.h"
 #include "support/temporary_folder.h"
@@ -76,12 +77,6 @@ class PerfPowerTest : public ::testing::Test {
     });
   }
 
-  static std::vector<std::string> Names(const Discovery& found) {
-    std::vector<std::string> names;
-    if (found.meters.empty()) return names;
-    for (const DomainInfo& domain : found.meters.at(0)->domains()) names.push_back(domain.name);
-    return names;
-  }
   std::vector<Reading> Read(Meter& meter) {
     std::vector<Reading> readings(meter.domains().size());
     meter.Read(clock_, readings);
@@ -102,7 +97,7 @@ TEST_F(PerfPowerTest, EveryPackageHasACounterOfEachEventOnTheCpuThatTheMaskNames
   PlaceCpu(0, 0, 0);
   PlaceCpu(28, 1, 0);
   const Discovery found = Discover();
-  ASSERT_THAT(Names(found), ElementsAre("package-0", "package-1", "dram-0", "dram-1"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("package-0", "package-1", "dram-0", "dram-1"));
   ASSERT_EQ(opened_.size(), 4u);
   EXPECT_EQ(opened_[1].type, 24u);
   EXPECT_EQ(opened_[1].config, 2u);
@@ -135,7 +130,7 @@ TEST_F(PerfPowerTest, EveryEventMeasuresWhatPowercapsZoneOfThatNameDoes) {
   AddEvent("energy-gpu", "event=0x04");
   AddEvent("energy-psys", "event=0x05");
   const Discovery found = Discover();
-  ASSERT_THAT(Names(found), ElementsAre("core-0", "uncore-0", "psys"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("core-0", "uncore-0", "psys"));
   EXPECT_EQ(found.meters.at(0)->domains()[0].scope, (Scope{.level = Level::kCores, .socket = 0}));
   EXPECT_EQ(found.meters.at(0)->domains()[1].scope, (Scope{.level = Level::kUncore, .socket = 0}));
   EXPECT_EQ(found.meters.at(0)->domains()[2].scope, Scope{.level = Level::kPlatform});
@@ -148,7 +143,7 @@ TEST_F(PerfPowerTest, DiesAreToldApartOnlyWhereAPackageHasSeveral) {
   PlaceCpu(1, 0, 1);
   PlaceCpu(2, 1, 0);
   const Discovery found = Discover();
-  ASSERT_THAT(Names(found), ElementsAre("package-0-die-0", "package-0-die-1", "package-1"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("package-0-die-0", "package-0-die-1", "package-1"));
   EXPECT_EQ(found.meters.at(0)->domains()[1].scope, (Scope{.level = Level::kPackage, .socket = 0, .die = 1}));
 }
 
@@ -160,7 +155,7 @@ TEST_F(PerfPowerTest, OnAmdDiesShareOneCounterAndThereIsNoOtherThanThePackages) 
   PlaceCpu(0, 0, 0);
   PlaceCpu(1, 0, 1);
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found), ElementsAre("package-0"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
   ASSERT_EQ(found.dropped.size(), 1u);
   EXPECT_EQ(found.dropped[0].name, "energy-cores");
 }
@@ -172,7 +167,7 @@ TEST_F(PerfPowerTest, AnEventThatIsNotUnderstoodIsLeftOutAndNamed) {
   AddEvent("energy-gpu", "event=0x04", "Joules", "much");
   AddEvent("energy-new", "event=0x06");
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found), ElementsAre("package-0"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
   std::map<std::string, std::string> reasons;
   for (const DroppedDomain& domain : found.dropped) reasons[domain.name] = domain.reason;
   EXPECT_THAT(reasons.at("energy-ram"), HasSubstr("'mJ'"));
@@ -186,7 +181,7 @@ TEST_F(PerfPowerTest, ACounterThatDoesNotMoveIsRefusedAndOthersGoOn) {
   AddEvent("energy-psys", "event=0x05");
   SetCount(5, 0, 0);
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found), ElementsAre("package-0"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
   ASSERT_EQ(found.findings.size(), 2u);
   EXPECT_EQ(found.findings[1].state, MeterState::kRefused);
   EXPECT_THAT(found.findings[1].reason, HasSubstr("psys"));
@@ -196,7 +191,7 @@ TEST_F(PerfPowerTest, GraphicsThatRestAreNoReasonToRefuseThem) {
   AddUnit("0");
   AddEvent("energy-gpu", "event=0x04");
   SetCount(4, 0, 0);
-  EXPECT_THAT(Names(Discover()), ElementsAre("uncore-0"));
+  EXPECT_THAT(testing::DomainNames(Discover()), ElementsAre("uncore-0"));
 }
 
 TEST_F(PerfPowerTest, ACounterThatBeginsAtZeroHasTimeToMove) {
@@ -206,7 +201,7 @@ TEST_F(PerfPowerTest, ACounterThatBeginsAtZeroHasTimeToMove) {
   std::thread processor([&] { SetCount(2, 0, 3); });
   const Discovery found = Discover();
   processor.join();
-  EXPECT_THAT(Names(found), ElementsAre("package-0"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
 }
 
 // In a Firecracker guest the counter opens, reads 0 for ever and leaves a stack trace in the kernel's log.
@@ -278,7 +273,7 @@ TEST_F(PerfPowerTest, WhatIsNotKeptIsNotRead) {
   const Discovery found = Discover();
   SetCount(3, 0, 77);
   found.meters.at(0)->Keep({false, true});
-  EXPECT_THAT(Names(found), ElementsAre("dram-0"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("dram-0"));
   EXPECT_EQ(Read(*found.meters.at(0)).at(0).counts, 77u);
 }
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "support/allocations.h"
+#include "support/discovery.h"
 #include "support/opens.h"
 #include "support/powercap_tree.h"
 
@@ -25,6 +26,12 @@ using testing::PowercapTree;
 
 class PowercapTest : public ::testing::Test {
  protected:
+  static std::map<std::string, std::string> DroppedBySource(const Discovery& found) {
+    std::map<std::string, std::string> dropped;
+    for (const DroppedDomain& domain : found.dropped) dropped[domain.source] = domain.reason;
+    return dropped;
+  }
+
   Machine MachineOf(const std::string& vendor, const std::string& virtualization) const {
     Machine machine{.sysroot = tree_.sysroot()};
     machine.cpu.vendor = vendor;
@@ -33,19 +40,6 @@ class PowercapTest : public ::testing::Test {
   }
   Discovery Discover(const std::string& vendor = "GenuineIntel", const std::string& virtualization = "") {
     return DiscoverPowercap(MachineOf(vendor, virtualization));
-  }
-
-  static std::vector<std::string> Names(const Discovery& found) {
-    std::vector<std::string> names;
-    if (found.meters.empty()) return names;
-    for (const DomainInfo& domain : found.meters.at(0)->domains()) names.push_back(domain.name);
-    return names;
-  }
-
-  static std::map<std::string, std::string> Dropped(const Discovery& found) {
-    std::map<std::string, std::string> dropped;
-    for (const DroppedDomain& domain : found.dropped) dropped[domain.source] = domain.reason;
-    return dropped;
   }
 
   std::vector<Reading> Read(Meter& meter) {
@@ -61,7 +55,7 @@ class PowercapTest : public ::testing::Test {
 TEST_F(PowercapTest, APackageIsACounterOfMicrojoules) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0", .energy_uj = 5'000'000, .limit_uw = 250'000'000});
   const Discovery found = Discover();
-  ASSERT_EQ(Names(found), std::vector<std::string>{"package-0"});
+  ASSERT_EQ(testing::DomainNames(found), std::vector<std::string>{"package-0"});
   const DomainInfo& domain = found.meters.at(0)->domains()[0];
   EXPECT_EQ(domain.component, Component::kCpu);
   EXPECT_EQ(domain.kind, ReadingKind::kCounter);
@@ -99,7 +93,7 @@ TEST_F(PowercapTest, EveryZoneIsOfferedWithWhatItMeasures) {
       .Add({.id = "intel-rapl:1:1", .name = "dram"})
       .Add({.id = "intel-rapl:2", .name = "psys"});
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found),
+  EXPECT_THAT(testing::DomainNames(found),
               ElementsAre("package-0", "package-1", "dram-0", "dram-1", "core-1", "uncore-0", "psys"));
   EXPECT_THAT(found.dropped, IsEmpty());
   const auto& domains = found.meters.at(0)->domains();
@@ -119,8 +113,8 @@ TEST_F(PowercapTest, APackageThatTwoDriversShowHasOneScopeAndTheMsrDriversComesF
       .Add({.id = "intel-rapl:0", .name = "package-0"})
       .Add({.id = "intel-rapl:0:0", .name = "dram"});
   const Discovery found = Discover();
-  ASSERT_THAT(Names(found), ElementsAre("package-0", "package-0 (intel-rapl-mmio:0)", "dram-0",
-                                        "dram-0 (intel-rapl-mmio:0:0)"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("package-0", "package-0 (intel-rapl-mmio:0)", "dram-0",
+                                                       "dram-0 (intel-rapl-mmio:0:0)"));
   const auto& domains = found.meters.at(0)->domains();
   EXPECT_EQ(domains[0].source, "powercap intel-rapl:0");
   EXPECT_EQ(domains[0].scope, domains[1].scope);
@@ -132,10 +126,13 @@ TEST_F(PowercapTest, DiesAreOneOnAmdAndTwoOnIntel) {
       .Add({.id = "intel-rapl:1", .name = "package-0-die-1", .energy_uj = 1'000'000'100})
       .Add({.id = "intel-rapl:2", .name = "package-1-die-0", .energy_uj = 3'000'000'000})
       .Add({.id = "intel-rapl:3", .name = "package-1-die-1", .energy_uj = 4'000'000'000});
-  EXPECT_THAT(Names(Discover("AuthenticAMD")), ElementsAre("package-0-die-0", "package-1-die-0"));
-  EXPECT_THAT(Names(Discover("HygonGenuine")), ElementsAre("package-0-die-0", "package-1-die-0"));
-  EXPECT_EQ(Names(Discover("GenuineIntel")).size(), 4u);
-  EXPECT_THAT(Names(Discover("")), ElementsAre("package-0-die-0", "package-1-die-0", "package-1-die-1"))
+  EXPECT_THAT(testing::DomainNames(Discover("AuthenticAMD")),
+              ElementsAre("package-0-die-0", "package-1-die-0"));
+  EXPECT_THAT(testing::DomainNames(Discover("HygonGenuine")),
+              ElementsAre("package-0-die-0", "package-1-die-0"));
+  EXPECT_EQ(testing::DomainNames(Discover("GenuineIntel")).size(), 4u);
+  EXPECT_THAT(testing::DomainNames(Discover("")),
+              ElementsAre("package-0-die-0", "package-1-die-0", "package-1-die-1"))
       << "counters that agree to a tenth of a percent are one";
 }
 
@@ -156,7 +153,7 @@ TEST_F(PowercapTest, TheCoreOfAmdIsOneCoreAndNotAllOfThem) {
 TEST_F(PowercapTest, TheSecondPackagesPlatformIsToldFromTheFirsts) {
   tree_.Add({.id = "intel-rapl:0", .name = "psys"}).Add({.id = "intel-rapl:1", .name = "psys-1"});
   const auto found = Discover();
-  ASSERT_THAT(Names(found), ElementsAre("psys", "psys-1"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("psys", "psys-1"));
   EXPECT_NE(found.meters.at(0)->domains()[0].scope, found.meters.at(0)->domains()[1].scope);
 }
 
@@ -171,7 +168,7 @@ TEST_F(PowercapTest, WhatFirmwareReportsThroughScmiIsAGaugeOfTheZonesThatItNames
   add("arm-scmi:1", "DDR", "0");
   add("arm-scmi:2", "thing", "1");
   const Discovery found = Discover("ARM");
-  ASSERT_THAT(Names(found), ElementsAre("SOC", "DDR"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("SOC", "DDR"));
   const DomainInfo& soc = found.meters.at(0)->domains()[0];
   EXPECT_EQ(soc.kind, ReadingKind::kGauge);
   EXPECT_THAT(found.findings.at(0).reason, HasSubstr("firmware"));
@@ -179,8 +176,8 @@ TEST_F(PowercapTest, WhatFirmwareReportsThroughScmiIsAGaugeOfTheZonesThatItNames
   EXPECT_EQ(soc.scope.level, Level::kPackage);
   EXPECT_EQ(found.meters.at(0)->domains()[1].component, Component::kMemory);
   EXPECT_DOUBLE_EQ(Read(*found.meters.at(0))[0].watts, 30);
-  EXPECT_THAT(Dropped(found).at("powercap arm-scmi:0:0"), HasSubstr("part of SOC"));
-  EXPECT_THAT(Dropped(found).at("powercap arm-scmi:2"), HasSubstr("'thing'"));
+  EXPECT_THAT(DroppedBySource(found).at("powercap arm-scmi:0:0"), HasSubstr("part of SOC"));
+  EXPECT_THAT(DroppedBySource(found).at("powercap arm-scmi:2"), HasSubstr("'thing'"));
 }
 
 TEST_F(PowercapTest, TheClustersOfAnArmProcessorAreTwoThings) {
@@ -190,7 +187,7 @@ TEST_F(PowercapTest, TheClustersOfAnArmProcessorAreTwoThings) {
     tree_.Write(std::string("sys/class/powercap/arm-scmi:") + number + "/power_uw", "5");
   }
   const Discovery found = Discover("ARM");
-  ASSERT_THAT(Names(found), ElementsAre("cluster0", "cluster1"));
+  ASSERT_THAT(testing::DomainNames(found), ElementsAre("cluster0", "cluster1"));
   const auto& domains = found.meters.at(0)->domains();
   EXPECT_EQ(domains[0].scope.level, Level::kCores);
   EXPECT_NE(domains[0].scope, domains[1].scope);
@@ -201,20 +198,20 @@ TEST_F(PowercapTest, TheKernelsModelOfPowerIsNoMeter) {
       .Write("sys/class/powercap/dtpm:0/power_uw", "5000000");
   const Discovery found = Discover("ARM");
   EXPECT_TRUE(found.meters.empty());
-  EXPECT_THAT(Dropped(found).at("powercap dtpm:0"), HasSubstr("not a measurement"));
+  EXPECT_THAT(DroppedBySource(found).at("powercap dtpm:0"), HasSubstr("not a measurement"));
 }
 
 TEST_F(PowercapTest, AZoneOfUnknownMeaningIsNotCountedAndNamed) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0"}).Add({.id = "intel-rapl:0:0", .name = "mystery"});
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found), ElementsAre("package-0"));
-  EXPECT_THAT(Dropped(found).at("powercap intel-rapl:0:0"), HasSubstr("mystery"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
+  EXPECT_THAT(DroppedBySource(found).at("powercap intel-rapl:0:0"), HasSubstr("mystery"));
 }
 
 TEST_F(PowercapTest, ATreeWithoutTheClassFolderIsRead) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0"}).Add({.id = "intel-rapl:0:0", .name = "dram"});
   std::filesystem::remove_all(tree_.sysroot().Path("sys/class"));
-  EXPECT_THAT(Names(Discover()), ElementsAre("package-0", "dram-0"));
+  EXPECT_THAT(testing::DomainNames(Discover()), ElementsAre("package-0", "dram-0"));
 }
 
 TEST_F(PowercapTest, CopiesOfAFlatTreeAreRead) {
@@ -222,7 +219,7 @@ TEST_F(PowercapTest, CopiesOfAFlatTreeAreRead) {
       .Write("sys/class/powercap/intel-rapl:0/energy_uj", "42\n")
       .Write("sys/class/powercap/intel-rapl:0:0/name", "dram\n")
       .Write("sys/class/powercap/intel-rapl:0:0/energy_uj", "43");
-  EXPECT_THAT(Names(Discover()), ElementsAre("package-0", "dram-0"));
+  EXPECT_THAT(testing::DomainNames(Discover()), ElementsAre("package-0", "dram-0"));
 }
 
 TEST_F(PowercapTest, SaysWhatToDoWhereThereIsNoTree) {
@@ -255,7 +252,7 @@ TEST_F(PowercapTest, ACounterThatIsAtZeroAndMovesIsCounted) {
   std::thread driver([&] { tree_.SetEnergy("intel-rapl:0", 5); });
   const Discovery found = Discover();
   driver.join();
-  EXPECT_THAT(Names(found), ElementsAre("package-0"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-0"));
 }
 
 TEST_F(PowercapTest, ACounterThatHoldsNoNumberIsRefused) {
@@ -272,7 +269,7 @@ TEST_F(PowercapTest, CountersForRootOnlyAreSaidToBeAndOthersAreCounted) {
   tree_.Add({.id = "intel-rapl:0", .name = "package-0"}).Add({.id = "intel-rapl:1", .name = "package-1"});
   chmod(tree_.EnergyPath("intel-rapl:0").c_str(), 0);
   const Discovery found = Discover();
-  EXPECT_THAT(Names(found), ElementsAre("package-1"));
+  EXPECT_THAT(testing::DomainNames(found), ElementsAre("package-1"));
   ASSERT_EQ(found.findings.size(), 2u);
   EXPECT_EQ(found.findings[1].state, MeterState::kNotPermitted);
   EXPECT_THAT(found.findings[1].reason, HasSubstr("package-0"));

@@ -23,7 +23,7 @@ TEST(Hwmon, AChipIsToldByItsNameAndItsDevice) {
   MachineTree tree;
   tree.AddChip("nvme", "sys/devices/pci0000:00/0000:05:00.0/nvme/nvme0", {{"temp1_input", "40000"}});
   tree.AddChip("amdgpu", "sys/devices/pci0000:00/0000:C3:00.0", {{"power1_average", "12000000"}});
-  const auto chips = ListHwmonChips(tree.sysroot(), "amdgpu");
+  const auto chips = HwmonChipsOf({.sysroot = tree.sysroot()}, "amdgpu");
   ASSERT_EQ(chips.size(), 1u);
   EXPECT_EQ(chips[0].device, "0000:C3:00.0");
   EXPECT_EQ(chips[0].PciAddress(), "0000:c3:00.0");
@@ -47,7 +47,7 @@ TEST(Hwmon, AnOldDriverHangsItsFilesOnTheDevice) {
   tree.Write(device + "/hwmon/hwmon0/uevent", "");
   tree.Link(device + "/hwmon/hwmon0/device", device);
   tree.Link("sys/class/hwmon/hwmon0", device + "/hwmon/hwmon0");
-  const auto chips = ListHwmonChips(tree.sysroot(), "power_meter");
+  const auto chips = HwmonChipsOf({.sysroot = tree.sysroot()}, "power_meter");
   ASSERT_EQ(chips.size(), 1u);
   EXPECT_EQ(chips[0].device, "ACPI000D:00");
   EXPECT_EQ(chips[0].Number("power1_average"), 150'000'000);
