@@ -139,7 +139,7 @@ TEST_F(StoreFaultsTest, AFolderThatCannotBeWrittenIsNamedWithTheRemedy) {
   ASSERT_NE(Open(), nullptr);
   chmod(folder_.c_str(), 0555);
   chmod(Path().c_str(), 0444);
-  const auto refused_with_remedy = [this](const std::string& path) {
+  const auto refused_with_remedy = [](const std::string& path) {
     const Result<std::unique_ptr<Store>> store = OpenStore(path);
     return !store.ok() && store.error().code == ErrorCode::kNotPermitted &&
            store.error().message.find(path) != std::string::npos && !store.error().hint.empty();

@@ -3,8 +3,14 @@
 
 #include <cstddef>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)  // clang's way to say it
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define JOULEPRINT_SANITIZER_ALLOCATES
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define JOULEPRINT_SANITIZER_ALLOCATES
+#endif
+#ifdef JOULEPRINT_SANITIZER_ALLOCATES
 // Of sanitizer/allocator_interface.h, which gcc does not always bring along.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),
                                                          void (*on_free)(const volatile void*));
