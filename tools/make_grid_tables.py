@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Derives data/grid/zones.csv and data/grid/cloud_regions.csv from the collected source tables.
+"""Derives data/grid/zones.csv, divided.csv and cloud_regions.csv from the collected source tables.
 
 Usage: make_grid_tables.py SOURCE_DATA   (the folder that holds grid/ and carbon-intensity/)
 
 What each column is, where each figure comes from and how the intervals are made stands in
-data/grid/README.md; the names and the corrections are in grid_countries.csv and grid_region_zones.csv
-beside this script. It prints the hourly spread by class of grid, for that page.
+data/grid/README.md; the names, the corrections and the rates of eGRID are in the tables grid_*.csv beside
+this script. It prints the hourly spread by class of grid, for that page.
 """
 import csv
 import glob
@@ -20,6 +20,8 @@ OUT = os.path.join(HERE, "..", "data", "grid")
 
 PRODUCTION = "average-production-lifecycle"
 CONSUMPTION = "average-consumption-lifecycle"
+DIRECT = "average-production-direct"
+MARGINAL = "marginal-direct"
 PUBLISHERS = {
     "ember": "Ember",
     "electricity-maps-yearly": "Electricity Maps",
@@ -45,24 +47,26 @@ DOUBTFUL = {
 }
 EU = ("AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK "
       "SVN ESP SWE").split()
-# Zone names that say too little without their country, and the names that people use.
-ZONE_NAMES = {
-    "CL-SEN": "Chile (national system)", "FO-MI": "Faroe Islands (main islands)",
-    "FO-SI": "Faroe Islands (south island)", "MY-EM": "Malaysian Borneo", "MY-WM": "Peninsular Malaysia",
-    "RU-1": "Russia (Europe and Ural)", "RU-2": "Russia (Siberia)", "RU-AS": "Russia (East)",
-    "US-CAL-CISO": "California ISO",
-}
-ZONE_ALIASES = {
-    "US-CAL-CISO": "California|CAISO", "US-TEX-ERCO": "Texas|ERCOT", "US-MIDA-PJM": "PJM",
-    "US-MIDW-MISO": "MISO", "US-NY-NYIS": "NYISO|New York", "US-NE-ISNE": "ISO-NE|New England",
-    "US-CENT-SWPP": "SPP", "US-NW-BPAT": "BPA|BPAT", "US-TEN-TVA": "TVA", "US-CAL-LDWP": "LADWP",
-    "JP-TK": "Tokyo", "JP-KY": "Kyushu", "JP-HKD": "Hokkaido", "JP-CB": "Chubu", "JP-CG": "Chugoku",
-    "JP-TH": "Tohoku",
-}
+# Pounds in a kilogram are a definition (international yard and pound agreement, 1959).
+KG_PER_LB = 0.45359237
+# 100-year warming potentials of methane and nitrous oxide (IPCC AR5 WG I, table 8.7).
+CH4_GWP, N2O_GWP = 28, 265
+EGRID_YEAR = 2022
+# 5th and 95th percentile of hourly over annual mean marginal rate: the one grid of which there are hours,
+# CAISO-PGE (SGIP signal), 2019 and 2020; the wider of the two years.
+MARGINAL_SPREAD = (0.24, 1.72)
+# EIA's code of a balancing authority that is something else already, as a country's code.
+TAKEN_CODES = {"SC"}
+PROVIDERS = {"aws": "Amazon", "gcp": "Google", "azure": "Microsoft"}
+# Amazon's figure for all its data centres stands at every region that has none of its own.
+AMAZON_GLOBAL_WUE = 0.18
 ZONE_COLUMNS = ("id", "name", "aliases", "iso3", "year", "intensity_g_per_kwh", "low_g_per_kwh",
                 "high_g_per_kwh", "kind", "basis", "source", "note")
 REGION_COLUMNS = ("provider", "region", "place", "zone", "year", "intensity_g_per_kwh", "low_g_per_kwh",
-                  "high_g_per_kwh", "kind", "source", "note", "pue", "pue_source")
+                  "high_g_per_kwh", "kind", "source", "note", "pue", "pue_source", "wue_l_per_kwh",
+                  "wue_source", "marginal_year", "marginal_g_per_kwh", "marginal_low_g_per_kwh",
+                  "marginal_high_g_per_kwh", "marginal_kind", "marginal_source")
+DIVIDED_COLUMNS = ("id", "name", "country", "zones")
 
 
 def rows_of(*path):
@@ -190,13 +194,70 @@ def electricity_maps_figures(grid, zone, iso3=None):
 
 
 def finer_rows(grid, iso3_of):
+    own = {r["zone"]: r for r in rows_of(HERE, "grid_zone_names.csv")}
+    aliases = division_names()
+    for row in grid.regions:
+        if "_" in row["wt_region"]:
+            aliases.setdefault(row["em_zone"], []).append(row["wt_region"])
     for zone, years in grid.zones.items():
         if zone in iso3_of:
             continue
-        name = ZONE_NAMES.get(zone, years[max(years)]["zone_name"].replace(",", ""))
-        yield {"id": zone, "name": name, "aliases": ZONE_ALIASES.get(zone, ""),
+        names = own.get(zone, {"name": "", "aliases": ""})
+        published = years[max(years)]["zone_name"].replace(",", "")
+        name = names["name"] or published
+        usual = [*names["aliases"].split("|"), published, *codes_of(zone), *aliases.get(zone, ())]
+        yield {"id": zone, "name": name, "aliases": joined(usual, {zone, name}),
                "iso3": iso3_of[zone.split("-")[0]], "basis": "modelled", "note": "",
                } | electricity_maps_figures(grid, zone)
+
+
+def codes_of(zone):
+    """EIA's code of a US balancing authority is the last part of Electricity Maps' key."""
+    country, *_, last = zone.split("-")
+    return [last] if country == "US" and zone.count("-") == 2 and last not in TAKEN_CODES else []
+
+
+def joined(names, known):
+    """Names parted by bars, without those that are known or fold to one that is."""
+    seen = {folded(name) for name in known} | {""}
+    fresh = []
+    for name in names:
+        if folded(name) not in seen:
+            seen.add(folded(name))
+            fresh.append(name)
+    return "|".join(fresh)
+
+
+def division_names():
+    """Names of states and provinces that one zone serves, by zone; US ones by ISO 3166-2 too."""
+    names = {}
+    for row in rows_of(HERE, "grid_divisions.csv"):
+        if "|" not in row["zones"]:
+            codes = [f"US-{row['code']}"] if row["country"] == "US" else []
+            names.setdefault(row["zones"], []).extend([row["name"], *codes])
+    return names
+
+
+def divided_rows():
+    """States and provinces that more than one zone serves: to look one up is answered with the choices."""
+    for row in rows_of(HERE, "grid_divisions.csv"):
+        if "|" in row["zones"]:
+            yield {"id": f"{row['country']}-{row['code']}", "name": row["name"], "country": row["country"],
+                   "zones": row["zones"]}
+
+
+def egrid_rows(grid):
+    down, up = grid.usual_drift
+    low, high = grid.hourly.any
+    for r in rows_of(HERE, "grid_egrid.csv"):
+        value = KG_PER_LB * (float(r["co2_lb_per_mwh"]) + CH4_GWP * float(r["ch4_lb_per_mwh"])
+                             + N2O_GWP * float(r["n2o_lb_per_mwh"]))
+        bounds = value * (1 - math.hypot(down, 1 - low)), value * (1 + math.hypot(up, high - 1))
+        yield {"id": "EGRID-" + r["subregion"], "name": r["name"] + " (eGRID)",
+               "aliases": joined([r["subregion"], r["name"], *r["aliases"].split("|")], {}),
+               "iso3": "PRI" if r["subregion"] == "PRMS" else "USA", "year": EGRID_YEAR, "kind": DIRECT,
+               "basis": "assumed", "source": f"US EPA eGRID{EGRID_YEAR}",
+               "note": "not yet checked against the published table"} | figures(value, bounds)
 
 
 def aggregate_row(grid, countries, zone, name, aliases, region, members):
@@ -213,48 +274,65 @@ def aggregate_row(grid, countries, zone, name, aliases, region, members):
 def zone_rows(grid):
     countries = list(country_rows(grid))
     iso3_of = {c["id"]: c["iso3"] for c in countries}
-    rows = countries + list(finer_rows(grid, iso3_of))
+    rows = countries + list(finer_rows(grid, iso3_of)) + list(egrid_rows(grid))
     rows.append(aggregate_row(grid, countries, "WORLD", "World", "Global", "World", set(iso3_of.values())))
     rows.append(aggregate_row(grid, countries, "EU", "European Union", "EU27", "EU", EU))
     return sorted(rows, key=lambda r: r["id"])
 
 
-def published_pue(grid, default):
-    if not default["pue"]:
-        return {"pue": "", "pue_source": ""}
+def published(grid, default, field):
+    """What the provider publishes for a region (pue, wue), and whose figure it is, of which year."""
+    if not default or not default[field]:
+        return "", ""
+    value, provider = default[field], default["provider"]
     years = [r["year"] for r in grid.region_years
-             if (r["provider"], r["region"]) == (default["provider"], default["region"]) and r["pue"]
-             and abs(float(r["pue"]) - float(default["pue"])) < 1e-9]
-    owner = {"aws": "Amazon", "gcp": "Google", "azure": "Microsoft"}[default["provider"]]
-    return {"pue": default["pue"],
-            "pue_source": " ".join([owner, *sorted(years)[-1:], "(Real Time Cloud table)"])}
+             if (r["provider"], r["region"]) == (provider, default["region"]) and r[field]
+             and abs(float(r[field]) - float(value)) < 1e-9]
+    of_all = provider == "aws" and field == "wue" and float(value) == AMAZON_GLOBAL_WUE
+    words = [PROVIDERS[provider], *sorted(years)[-1:], *(["figure for all its regions"] if of_all else []),
+             "(Real Time Cloud table)"]
+    return value, " ".join(words)
+
+
+def marginal_figures(default):
+    names = ("year", "g_per_kwh", "low_g_per_kwh", "high_g_per_kwh", "kind", "source")
+    cells = [""] * len(names)
+    if default and default["marginal_gco2e_per_kwh"]:
+        value = float(default["marginal_gco2e_per_kwh"])
+        low, high = (value * bound for bound in MARGINAL_SPREAD)
+        cells = [default["marginal_year"], f"{value:.2f}", f"{low:.2f}", f"{high:.2f}", MARGINAL,
+                 f"WattTime {default['wt_region']} (Real Time Cloud table)"]
+    return {"marginal_" + name: cell for name, cell in zip(names, cells)}
 
 
 def region_rows(grid):
     ours = {(r["provider"], r["region"]): r for r in rows_of(HERE, "grid_region_zones.csv")}
-    published = {(r["provider"], r["region"]): r for r in grid.regions}
-    for key in sorted(ours.keys() | published.keys()):
-        default, own = published.get(key), ours.get(key, {})
+    known = {(r["provider"], r["region"]): r for r in grid.regions}
+    for key in sorted(ours.keys() | known.keys()):
+        default, own = known.get(key), ours.get(key, {})
         zone = own.get("zone") or default["em_zone"]
         year = int(default["avg_year"]) if default and default["avg_year"] else 2024
         value = grid.value(zone, year)
         if default and zone == default["em_zone"] and value != float(default["avg_gco2e_per_kwh"]):
             sys.exit(f"{key}: the region's average is not its zone's")
-        pue = published_pue(grid, default) if default else {"pue": "", "pue_source": ""}
+        pue, pue_source = published(grid, default, "pue")
+        wue, wue_source = published(grid, default, "wue")
         yield {"provider": key[0], "region": key[1], "place": own.get("place") or default["location"],
                "zone": zone, "year": year, "kind": CONSUMPTION, "source": f"Electricity Maps zone {zone}",
-               "note": own.get("note", "")} | figures(value, grid.interval(value, zone, None)) | pue
+               "note": own.get("note", ""), "pue": pue, "pue_source": pue_source, "wue_l_per_kwh": wue,
+               "wue_source": wue_source,
+               } | figures(value, grid.interval(value, zone, None)) | marginal_figures(default)
 
 
 def folded(name):
-    """The form in which look-ups compare names; src/carbon/near_miss.cc does the same."""
+    """The form in which look-ups compare names; src/carbon/places/near_miss.cc does the same."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return "".join("-" if c in " _-" else c for c in plain.lower() if c.isalnum() or c in " _-")
 
 
-def refuse_ambiguous_names(rows):
+def refuse_ambiguous_names(zones, divided):
     owners = {}
-    for row in rows:
+    for row in zones + [d | {"iso3": "", "aliases": ""} for d in divided]:
         for name in {row["id"], row["name"], row["iso3"] if "-" not in row["id"] else "",
                      *row["aliases"].split("|")}:
             if name and owners.setdefault(folded(name), row["id"]) != row["id"]:
@@ -274,8 +352,10 @@ def main():
         sys.exit(__doc__)
     grid = Grid(sys.argv[1])
     zones = zone_rows(grid)
-    refuse_ambiguous_names(zones)
+    divided = list(divided_rows())
+    refuse_ambiguous_names(zones, divided)
     write("zones.csv", ZONE_COLUMNS, zones)
+    write("divided.csv", DIVIDED_COLUMNS, divided)
     write("cloud_regions.csv", REGION_COLUMNS, list(region_rows(grid)))
     for i, (low, high) in grid.hourly.by_class.items():
         print(f"carbon-free below {CARBON_FREE_CLASSES[i]} %: {low:.3f} to {high:.3f} of the annual mean")

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "carbon/near_miss.h"
+#include "carbon/places/near_miss.h"
 
 namespace jouleprint::cli {
 namespace {
@@ -70,7 +70,7 @@ std::pair<std::string, std::string> Fault(const CLI::App& app, const CLI::ParseE
     const bool word_too_many = !unknown.front().starts_with('-') && TakesWords(app);
     return {"'" + unknown.front() + "' is not known here", word_too_many ? kQuoteBlanks : misses.Question()};
   }
-  if (!commands.empty()) return {"say what to do", "choose one of " + Listed(commands)};
+  if (app.get_require_subcommand_min() > 0) return {"say what to do", "choose one of " + Listed(commands)};
   std::string sentence = error.what();
   const bool miscount = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr ||
                         dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;

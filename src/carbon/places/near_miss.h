@@ -5,8 +5,8 @@
 //   NearMisses misses("Frnace");
 //   misses.Consider("France", "France (FR)");
 //   misses.Best();                           // {"France (FR)"}
-#ifndef JOULEPRINT_CARBON_NEAR_MISS_H_
-#define JOULEPRINT_CARBON_NEAR_MISS_H_
+#ifndef JOULEPRINT_CARBON_PLACES_NEAR_MISS_H_
+#define JOULEPRINT_CARBON_PLACES_NEAR_MISS_H_
 
 #include <string>
 #include <string_view>
@@ -27,7 +27,7 @@ class NearMisses {
 
   /// `label` is what to suggest when `name` is close; a label may have many names.
   void Consider(std::string_view name, std::string_view label);
-  /// The closest labels, closest first, three at most.
+  /// The closest labels, closest first, three at most; those alone that fit to the letter, if any do.
   std::vector<std::string> Best() const;
   /// Best() as a question, "did you mean A, B or C?"; empty when nothing is close.
   std::string Question() const;
@@ -43,4 +43,4 @@ class NearMisses {
 
 }  // namespace jouleprint::carbon
 
-#endif  // JOULEPRINT_CARBON_NEAR_MISS_H_
+#endif  // JOULEPRINT_CARBON_PLACES_NEAR_MISS_H_

@@ -1,4 +1,4 @@
-#include "carbon/near_miss.h"
+#include "carbon/places/near_miss.h"
 
 #include <algorithm>
 #include <array>
@@ -98,7 +98,8 @@ NearMisses::NearMisses(std::string_view query) : query_(Folded(query)) {}
 void NearMisses::Consider(std::string_view name, std::string_view label) {
   const std::string folded = Folded(name);
   if (folded.empty() || query_.empty() || std::max(folded.size(), query_.size()) > kLongestName) return;
-  const int distance = IsCutOrContinued(query_, folded) ? 1 : EditDistance(query_, folded);
+  const bool cut = folded != query_ && IsCutOrContinued(query_, folded);
+  const int distance = cut ? 1 : EditDistance(query_, folded);
   if (distance <= SlipsAllowed(query_)) candidates_.push_back({distance, std::string(label)});
 }
 
@@ -107,7 +108,9 @@ std::vector<std::string> NearMisses::Best() const {
   std::ranges::stable_sort(sorted, {}, &Candidate::distance);
   std::vector<std::string> best;
   for (const Candidate& candidate : sorted) {
-    if (best.size() == kMostSuggestions) break;
+    // A name that fits to the letter leaves no doubt which one was meant.
+    const bool outdone = candidate.distance > 0 && sorted.front().distance == 0;
+    if (outdone || best.size() == kMostSuggestions) break;
     if (std::ranges::find(best, candidate.label) == best.end()) best.push_back(candidate.label);
   }
   return best;

@@ -5,18 +5,21 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "carbon/places/collected_table.h"
+#include "jouleprint/intensity_series.h"
+
 namespace jouleprint {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -25,6 +28,8 @@ std::string IdOf(std::string_view name) {
   const Result<Zone> zone = FindZone(name);
   return zone.ok() ? zone->id : "error: " + zone.error().ToString();
 }
+
+bool IsEgrid(const Zone& zone) { return zone.id.starts_with("EGRID-"); }
 
 bool IsCountry(const Zone& zone) {
   return !zone.country_iso3.empty() && zone.id.find('-') == std::string::npos;
@@ -42,7 +47,10 @@ TEST(Zones, ACountryIsFoundByEveryUsualName) {
       {"CD", {"COD", "DRC", "Congo (DRC)"}},
       {"CG", {"COG", "Congo"}},
       {"XK", {"XK", "XKX", "Kosovo"}},
-      {"US-CAL-CISO", {"US-CAL-CISO", "us-cal-ciso", "California", "CAISO"}},
+      {"DE", {"DE", "Deutschland"}},
+      {"ES", {"ES", "España", "espana"}},
+      {"CH", {"CHE", "Schweiz", "Suisse"}},
+      {"US-CAL-CISO", {"US-CAL-CISO", "us-cal-ciso", "California", "CAISO", "California ISO"}},
       {"CA-QC", {"CA-QC", "Quebec", "québec"}},
       {"JP-TK", {"JP-TK", "Tōkyō", "Tokyo"}},
   };
@@ -51,10 +59,65 @@ TEST(Zones, ACountryIsFoundByEveryUsualName) {
   }
 }
 
+TEST(Zones, AUsBalancingAuthorityIsFoundByItsCodeItsNameAndItsMarketsNames) {
+  const std::map<std::string, std::vector<std::string>> names_of{
+      {"US-CAL-CISO", {"CISO", "US-CA", "CAISO_NORTH", "CAISO-PGE", "SGIP_CAISO_SCE"}},
+      {"US-TEX-ERCO", {"ERCO", "ERCOT", "Texas", "US-TX", "Electric Reliability Council of Texas"}},
+      {"US-MIDA-PJM", {"PJM", "PJM Interconnection", "PJM_DC", "Virginia", "Pennsylvania"}},
+      {"US-MIDW-MISO", {"MISO", "Midcontinent ISO", "Minnesota"}},
+      {"US-CENT-SWPP", {"SWPP", "SPP", "Southwest Power Pool", "Kansas"}},
+      {"US-NY-NYIS", {"NYIS", "NYISO", "New York"}},
+      {"US-NE-ISNE", {"ISNE", "ISO-NE", "ISONE", "New England", "Massachusetts"}},
+      {"US-NW-BPAT", {"BPAT", "BPA", "Bonneville Power Administration"}},
+      {"US-FLA-FPL", {"FPL"}},
+      {"US-CAR-DUK", {"DUK", "Duke Energy Carolinas"}},
+  };
+  for (const auto& [id, names] : names_of) {
+    for (const std::string& name : names) EXPECT_EQ(IdOf(name), id) << name;
+  }
+  EXPECT_EQ(IdOf("SC"), "SC") << "two letters are the country's, here the Seychelles";
+}
+
+TEST(Zones, AProvinceThatOneZoneServesIsThatZone) {
+  const std::map<std::string, std::string> zone_of{
+      {"Maharashtra", "IN-WE"}, {"São Paulo", "BR-CS"}, {"Osaka", "JP-KN"}, {"Lombardy", "IT-NO"},
+      {"Skåne", "SE-SE4"},      {"SE4", "SE-SE4"},      {"DK1", "DK-DK1"},  {"Ontario", "CA-ON"}};
+  for (const auto& [name, id] : zone_of) EXPECT_EQ(IdOf(name), id) << name;
+  EXPECT_EQ(IdOf("Georgia"), "GE") << "a country goes before a state";
+}
+
+TEST(Zones, AStateThatManyZonesServeIsAnsweredWithTheChoices) {
+  for (const char* name : {"Illinois", "illinois", "US-IL"}) {
+    const Result<Zone> zone = FindZone(name);
+    ASSERT_FALSE(zone.ok());
+    EXPECT_EQ(zone.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(zone.error().message, AllOf(HasSubstr("Illinois"), HasSubstr("more than one grid")));
+    EXPECT_THAT(zone.error().hint,
+                AllOf(HasSubstr("US-MIDA-PJM"), HasSubstr("US-MIDW-MISO"), HasSubstr("or US for")));
+  }
+}
+
+TEST(Zones, AnEgridSubregionIsDirectAndNeverMeetsALifeCycleFigure) {
+  const Result<Zone> camx = FindZone("CAMX");
+  ASSERT_TRUE(camx.ok());
+  EXPECT_EQ(camx->id, "EGRID-CAMX");
+  EXPECT_EQ(IdOf("WECC California"), "EGRID-CAMX");
+  // eGRID2022: 497.4 lb CO2, 0.030 lb CH4 and 0.004 lb N2O per MWh.
+  EXPECT_NEAR(camx->intensity.value.value, (497.4 + 28 * 0.030 + 265 * 0.004) * 0.45359237, 0.01);
+  EXPECT_EQ(camx->intensity.kind, "average-production-direct");
+  EXPECT_EQ(camx->intensity.value.basis, Basis::kAssumed);
+  EXPECT_THAT(camx->intensity.source, AllOf(HasSubstr("eGRID2022"), HasSubstr("not yet checked")));
+  EXPECT_THAT(WhyKindsDoNotMix(camx->intensity.kind, FindZone("CISO")->intensity.kind),
+              HasSubstr("life cycle"));
+  const std::vector<Zone> all = AllZones();
+  EXPECT_EQ(std::ranges::count_if(all, [](const Zone& zone) { return zone.id.starts_with("EGRID-"); }), 27);
+}
+
 TEST(Zones, EveryZoneIsFoundByItsIdAndNameAndEveryCountryByItsThreeLetters) {
   for (const Zone& zone : AllZones()) {
     EXPECT_EQ(IdOf(zone.id), zone.id);
     EXPECT_EQ(IdOf(zone.name), zone.id) << zone.name;
+    for (const std::string& alias : zone.aliases) EXPECT_EQ(IdOf(alias), zone.id) << alias;
     if (IsCountry(zone)) {
       EXPECT_EQ(IdOf(zone.country_iso3), zone.id) << zone.country_iso3;
     }
@@ -83,8 +146,12 @@ TEST(Zones, EveryFigureIsPlausibleAndSaysWhatItIs) {
     EXPECT_LT(g.low, g.value) << zone.id;
     EXPECT_GT(g.high, g.value) << zone.id;
     EXPECT_LT(g.high, 2 * 1500) << zone.id;
-    EXPECT_THAT(zone.intensity.kind, AllOf(HasSubstr("average-"), HasSubstr("-lifecycle"))) << zone.id;
-    EXPECT_THAT(zone.intensity.source, HasSubstr(std::to_string(zone.year))) << zone.id;
+    EXPECT_THAT(zone.intensity.kind,
+                AllOf(HasSubstr("average-"), EndsWith(IsEgrid(zone) ? "-direct" : "-lifecycle")))
+        << zone.id;
+    EXPECT_TRUE(IntensityKind(zone.intensity.kind).ok()) << zone.id;
+    EXPECT_GE(zone.year, 2000) << zone.id;
+    EXPECT_THAT(zone.intensity.source, ContainsRegex("[A-Za-z].*, " + std::to_string(zone.year))) << zone.id;
     EXPECT_TRUE(g.basis == Basis::kModelled || g.basis == Basis::kAssumed) << zone.id;
   }
 }
@@ -135,6 +202,10 @@ TEST(Zones, TheWorldHasTheSpreadOfItsCountries) {
 TEST(Zones, AMisspeltNameIsAnsweredWithWhatItMayMean) {
   const std::map<std::string, std::string> meant{{"Frnace", "France (FR)"},
                                                  {"Germny", "Germany (DE)"},
+                                                 {"califonia", "(US-CAL-CISO)"},
+                                                 {"Deutchland", "Germany (DE)"},
+                                                 {"ERCTO", "(US-TEX-ERCO)"},
+                                                 {"Pensylvania", "(US-MIDA-PJM)"},
                                                  {"Switz", "Switzerland (CH)"},
                                                  {"US-CAL-CISOO", "(US-CAL-CISO)"},
                                                  {"Untied States", "United States (US)"}};
@@ -148,7 +219,7 @@ TEST(Zones, AMisspeltNameIsAnsweredWithWhatItMayMean) {
 }
 
 TEST(Zones, AtMostThreeNearMissesAreNamed) {
-  const Result<Zone> zone = FindZone("US-CAL");
+  const Result<Zone> zone = FindZone("US-CAR");
   ASSERT_FALSE(zone.ok());
   const std::string& hint = zone.error().hint;
   EXPECT_EQ(std::ranges::count(hint, '('), 3) << hint;
@@ -175,111 +246,8 @@ TEST(Zones, AnEmptyNameIsWrongUsage) {
   }
 }
 
-TEST(Regions, ARegionHasItsZoneIntensityAndPue) {
-  const Result<CloudRegion> region = FindRegion("gcp:europe-west4");
-  ASSERT_TRUE(region.ok());
-  EXPECT_EQ(region->provider, "gcp");
-  EXPECT_EQ(region->region, "europe-west4");
-  EXPECT_EQ(region->zone_id, "NL");
-  EXPECT_DOUBLE_EQ(region->intensity.value.value, 251);
-  EXPECT_EQ(region->intensity.kind, "average-consumption-lifecycle");
-  EXPECT_EQ(region->intensity.source, "Electricity Maps zone NL, 2024");
-  ASSERT_TRUE(region->pue.has_value());
-  EXPECT_DOUBLE_EQ(*region->pue, 1.07);
-  EXPECT_THAT(region->pue_source, HasSubstr("Google"));
-}
-
-TEST(Regions, AProviderIsFoundByItsUsualNames) {
-  const std::map<std::string, std::string> provider_of{
-      {"google:europe-west4", "gcp"}, {"GCP:Europe-West4", "gcp"},    {"amazon:us-east-1", "aws"},
-      {"AWS:US-EAST-1", "aws"},       {"microsoft:uksouth", "azure"}, {"azure : WestEurope", "azure"}};
-  for (const auto& [name, provider] : provider_of) {
-    const Result<CloudRegion> region = FindRegion(name);
-    ASSERT_TRUE(region.ok()) << name;
-    EXPECT_EQ(region->provider, provider);
-  }
-}
-
-TEST(Regions, EveryRegionIsFoundAndItsZoneIsKnown) {
-  std::set<std::string> names;
-  for (const CloudRegion& region : AllRegions()) {
-    const std::string name = region.provider + ":" + region.region;
-    EXPECT_TRUE(names.insert(name).second) << name;
-    EXPECT_TRUE(FindRegion(name).ok()) << name;
-    EXPECT_TRUE(FindZone(region.zone_id).ok()) << name;
-    EXPECT_THAT(region.place, Not(IsEmpty())) << name;
-    const Estimate& g = region.intensity.value;
-    EXPECT_TRUE(11 <= g.low && g.low < g.value && g.value < g.high && g.high < 1500) << name;
-    EXPECT_EQ(g.basis, Basis::kModelled) << name;
-    EXPECT_EQ(region.pue.has_value(), !region.pue_source.empty()) << name;
-    const double pue = region.pue.value_or(1);
-    EXPECT_TRUE(1 <= pue && pue < 2) << name;
-  }
-  EXPECT_GE(names.size(), 103u);
-}
-
-TEST(Regions, ARegionWithoutAFigureOfItsOwnSaysThatItTookItsZones) {
-  const Result<CloudRegion> region = FindRegion("aws:ca-west-1");
-  ASSERT_TRUE(region.ok());
-  EXPECT_EQ(region->zone_id, "CA-AB");
-  EXPECT_THAT(region->intensity.source, AllOf(HasSubstr("CA-AB"), HasSubstr("no yearly figure")));
-}
-
-TEST(Regions, APueThatNobodyPublishedIsAbsent) {
-  const Result<CloudRegion> region = FindRegion("gcp:europe-west9");
-  ASSERT_TRUE(region.ok());
-  EXPECT_FALSE(region->pue.has_value());
-}
-
-TEST(Regions, ErrorsOfTheSourcesAreCorrected) {
-  EXPECT_EQ(FindRegion("azure:westus")->zone_id, "US-CAL-CISO");
-  EXPECT_EQ(FindRegion("gcp:me-central1")->zone_id, "QA");
-}
-
-TEST(Regions, AWrongNameSaysWhatWouldBeRight) {
-  for (const char* name : {"europe-west4", "", ":", "gcp:", ":europe-west4"}) {
-    const Result<CloudRegion> region = FindRegion(name);
-    ASSERT_FALSE(region.ok()) << name;
-    EXPECT_EQ(region.error().code, ErrorCode::kInvalidArgument) << name;
-    EXPECT_THAT(region.error().hint, HasSubstr("PROVIDER:REGION"));
-  }
-  const Result<CloudRegion> slip = FindRegion("gcp:europe-wset4");
-  ASSERT_FALSE(slip.ok());
-  EXPECT_EQ(slip.error().code, ErrorCode::kNotFound);
-  EXPECT_THAT(slip.error().hint,
-              AllOf(HasSubstr("gcp:europe-west4"), HasSubstr("'jouleprint grid regions'")));
-  // The name of an availability zone leads to its region, and another provider's regions are not named.
-  const Result<CloudRegion> finer = FindRegion("gcp:us-central1-a");
-  ASSERT_FALSE(finer.ok());
-  EXPECT_THAT(finer.error().hint, AllOf(HasSubstr("gcp:us-central1"), Not(HasSubstr("aws"))));
-  const Result<CloudRegion> provider = FindRegion("ovh:gra");
-  ASSERT_FALSE(provider.ok());
-  EXPECT_EQ(provider.error().code, ErrorCode::kNotFound);
-  EXPECT_THAT(provider.error().hint, HasSubstr("aws, azure and gcp"));
-}
-
-// Rows of a simple CSV file without quotes; empty when there is no such file.
-std::vector<std::vector<std::string>> CsvRows(const std::string& path) {
-  std::vector<std::vector<std::string>> rows;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    std::vector<std::string> cells(1);
-    for (const char c : line) {
-      if (c == ',') {
-        cells.emplace_back();
-      } else {
-        cells.back() += c;
-      }
-    }
-    rows.push_back(cells);
-  }
-  return rows;
-}
-
-constexpr char kGridData[] = JOULEPRINT_SOURCE_DIR "/../shared/data/grid/";
-
 TEST(Zones, AgreeWithTheCollectedCountryTable) {
-  const auto rows = CsvRows(std::string(kGridData) + "country-default.csv");
+  const auto rows = collected::Rows("country-default.csv");
   if (rows.empty()) GTEST_SKIP() << "skipped: the collected grid tables are not here";
   const std::set<std::string> placeholders{"CAF", "FLK", "MSR", "SHN"};
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -294,18 +262,13 @@ TEST(Zones, AgreeWithTheCollectedCountryTable) {
   }
 }
 
-TEST(Regions, AgreeWithTheCollectedRegionTable) {
-  const auto rows = CsvRows(std::string(kGridData) + "cloud-region-default.csv");
+TEST(Zones, EveryZoneWithAYearlyFigureIsKnown) {
+  const auto rows = collected::Rows("zone-yearly.csv");
   if (rows.empty()) GTEST_SKIP() << "skipped: the collected grid tables are not here";
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    const std::string name = rows[i][0] + ":" + rows[i][1];
-    const Result<CloudRegion> region = FindRegion(name);
-    ASSERT_TRUE(region.ok()) << name;
-    EXPECT_DOUBLE_EQ(region->pue.value_or(0), std::atof(rows[i][11].c_str())) << name;
-    if (rows[i][7].empty() || name == "gcp:me-central1") continue;
-    EXPECT_NEAR(region->intensity.value.value, std::atof(rows[i][7].c_str()), 0.005) << name;
-    EXPECT_EQ(region->zone_id, rows[i][3]) << name;
-  }
+  std::set<std::string> ids;
+  for (std::size_t i = 1; i < rows.size(); ++i) ids.insert(rows[i][0]);
+  EXPECT_EQ(ids.size(), 352u);
+  for (const std::string& id : ids) EXPECT_EQ(IdOf(id), id);
 }
 
 }  // namespace
