@@ -83,9 +83,71 @@ struct IntensityUsed {
 };
 
 struct Emissions {
-  Estimate operational;              ///< of EnergyFigures::machine, times PUE, times intensity
+  /// Location-based: of EnergyFigures::machine, times PUE, times the grid's intensity at its own time.
+  Estimate operational;
   std::optional<Estimate> embodied;  ///< absent: not known, which is not zero
-  Estimate total;                    ///< of the parts that are present
+  Estimate total;                    ///< of operational and embodied, as far as present
+  /// Market-based, by what the electricity's contracts say; never part of `total`. Absent: nobody said.
+  std::optional<Estimate> operational_market{};
+};
+
+/// One intensity that a part of the run's time was priced with.
+struct IntensityPart {
+  std::string source;  ///< "grid.csv", "Electricity Maps, live", "Ember, 2024"
+  std::string kind;    ///< see IntensityKind in intensity_series.h
+  Basis basis = Basis::kModelled;
+  UtcTime from;                ///< of the first stretch of time that it priced
+  UtcTime to;                  ///< of the last
+  double energy_fraction = 0;  ///< of the run's energy: 0 to 1
+  bool estimated = false;      ///< its publisher says that (some of) it may be revised
+  std::string retrieved{};     ///< when it was asked for, UTC; "" of a file or table
+};
+
+/// What one number for the whole run would have said instead of the hours' own.
+struct SingleAverage {
+  std::string what;  ///< "yearly average", "mean of the run's hours"
+  IntensityUsed intensity;
+  double operational_gco2e = 0;
+  double error_percent = 0;  ///< of that figure against Emissions::operational
+};
+
+/// Energy, intensity and emissions by the clock. All lists are equally long; the sum of `gco2e` is
+/// Emissions::operational.
+struct ByTime {
+  UtcTime start;                            ///< of the first bin: a multiple of bin_s in UTC
+  double bin_s = 300;                       ///< wider only where a run is longer than the bins that are kept
+  std::vector<double> energy_kwh;           ///< of the machine, without PUE
+  std::vector<double> intensity_g_per_kwh;  ///< of the bin's part of the run
+  std::vector<double> gco2e;                ///< with PUE
+  std::vector<std::int64_t> part;           ///< index in `parts`: which intensity
+  std::vector<IntensityPart> parts;
+  std::vector<SingleAverage> single_averages;
+};
+
+/// Water that the data centre used for the run: energy without PUE, times its WUE (litres per kWh; ISO/IEC
+/// 30134-9). Water that power plants used is not in it.
+struct WaterUse {
+  double wue_l_per_kwh = 0;
+  std::string source;  ///< "given", or whose figure of the region
+  Estimate litres;
+};
+
+/// One kind of hardware whose making is shared out: its making x time reserved / lifetime x share reserved.
+struct EmbodiedPart {
+  std::string item;  ///< "NVIDIA H100 80GB HBM3", "server"
+  int count = 1;
+  Estimate making_kgco2e;  ///< of one, from mine to factory gate
+  Estimate lifetime_h;
+  double share = 1;  ///< of it that the run had reserved: 0 to 1
+  Estimate gco2e;    ///< of the run
+  std::string source;
+};
+
+/// Software Carbon Intensity, (O + M) per R (ISO/IEC 21031:2024).
+struct SciScore {
+  std::string unit;  ///< R: "run", "epoch", "request", "1000 tokens"
+  double count = 1;  ///< how many of it the run did
+  Estimate g_per_unit;
 };
 
 /// One finished epoch (or other repeated unit) found in the job's output.
@@ -171,9 +233,15 @@ struct RunRecord {
   BaselineRecord baseline;
   double pue = 1.0;
   bool pue_given = false;
-  std::string zone;  ///< "unknown" when nobody said
-  IntensityUsed intensity;
+  std::string pue_source;   ///< "given", whose figure of the region, or "" where nobody said
+  std::string zone;         ///< "unknown" when nobody said
+  IntensityUsed intensity;  ///< of the whole run: weighted by energy where it varied
+  std::optional<IntensityUsed> market_intensity;  ///< of contracts; absent: nobody said
   Emissions emissions_gco2e;
+  std::optional<ByTime> by_time;  ///< absent in records of earlier versions
+  std::optional<WaterUse> water;
+  std::vector<EmbodiedPart> embodied_parts;
+  std::optional<SciScore> sci;
   std::vector<EpochRecord> epochs;
   std::optional<std::int64_t> epochs_expected;
   std::map<std::string, std::vector<MetricPoint>> metrics;

@@ -105,20 +105,26 @@ bool FieldReader::Flag(std::string_view name) const {
 }
 
 std::optional<double> FieldReader::OptionalNumber(std::string_view name) const {
-  const FieldReader field = Member(name);
-  if (field.node_->is_number()) return field.node_->get<double>();
-  if (!field.node_->is_null()) field.Fail("is not a number");
-  return std::nullopt;
+  const double number = Number(name);
+  if (std::isnan(number)) return std::nullopt;
+  return number;
 }
 
-double FieldReader::Number(std::string_view name) const { return OptionalNumber(name).value_or(kNotANumber); }
+double FieldReader::AsNumber() const {
+  if (node_->is_number()) return node_->get<double>();
+  if (!node_->is_null()) Fail("is not a number");
+  return kNotANumber;
+}
 
-std::int64_t FieldReader::Integer(std::string_view name) const {
-  const FieldReader field = Member(name);
-  const std::optional<std::int64_t> value = WholeNumber(*field.node_);
-  if (!value) field.Fail("is not a whole number");
+double FieldReader::Number(std::string_view name) const { return Member(name).AsNumber(); }
+
+std::int64_t FieldReader::AsInteger() const {
+  const std::optional<std::int64_t> value = WholeNumber(*node_);
+  if (!value) Fail("is not a whole number");
   return value.value_or(0);
 }
+
+std::int64_t FieldReader::Integer(std::string_view name) const { return Member(name).AsInteger(); }
 
 int FieldReader::SmallInteger(std::string_view name) const {
   const std::int64_t value = Integer(name);

@@ -33,8 +33,10 @@ class FieldReader {
   /// True where it is absent, as in a record of an earlier version, or null.
   bool Lacks(std::string_view name) const;
 
-  /// This node itself, a text.
+  /// This node itself: a text, a number (null reads as NaN), a whole number.
   std::string AsText() const;
+  double AsNumber() const;
+  std::int64_t AsInteger() const;
   std::string Text(std::string_view name) const;
   std::vector<std::string> Texts(std::string_view name) const;
   bool Flag(std::string_view name) const;

@@ -2,66 +2,12 @@
 // json_reader.cc reads them back.
 #include "record/json.h"
 
+#include "record/carbon_json.h"
+#include "record/json_fields.h"
 #include "record/json_writer.h"
 
 namespace jouleprint::record {
 namespace {
-
-void Text(JsonWriter* json, std::string_view key, std::string_view value) {
-  json->Key(key);
-  json->String(value);
-}
-
-void Number(JsonWriter* json, std::string_view key, double value) {
-  json->Key(key);
-  json->Number(value);
-}
-
-void OptionalNumber(JsonWriter* json, std::string_view key, const std::optional<double>& value) {
-  json->Key(key);
-  value ? json->Number(*value) : json->Null();
-}
-
-void Integer(JsonWriter* json, std::string_view key, std::int64_t value) {
-  json->Key(key);
-  json->Integer(value);
-}
-
-template <class Texts>
-void TextArray(JsonWriter* json, std::string_view key, const Texts& texts) {
-  json->Key(key);
-  json->BeginArray();
-  for (const std::string& text : texts) json->String(text);
-  json->EndArray();
-}
-
-// An array of objects; `write_fields` writes what stands in the braces of one.
-template <class Items, class WriteFields>
-void ObjectArray(JsonWriter* json, std::string_view key, const Items& items, WriteFields write_fields) {
-  json->Key(key);
-  json->BeginArray();
-  for (const auto& item : items) {
-    json->BeginObject();
-    write_fields(item);
-    json->EndObject();
-  }
-  json->EndArray();
-}
-
-void EstimateFields(JsonWriter* json, const Estimate& estimate) {
-  Number(json, "value", estimate.value);
-  Number(json, "low", estimate.low);
-  Number(json, "high", estimate.high);
-  Text(json, "basis", BasisName(estimate.basis));
-}
-
-void WriteEstimate(JsonWriter* json, std::string_view key, const std::optional<Estimate>& estimate) {
-  json->Key(key);
-  if (!estimate) return json->Null();
-  json->BeginObject();
-  EstimateFields(json, *estimate);
-  json->EndObject();
-}
 
 void WriteHost(JsonWriter* json, const HostInfo& host) {
   json->Key("host");
@@ -141,25 +87,6 @@ void WriteEnergy(JsonWriter* json, const RunRecord& run) {
   Text(json, "method", run.baseline.method);
   OptionalNumber(json, "power_w", run.baseline.power_w);
   Number(json, "duration_s", run.baseline.duration_s);
-  json->EndObject();
-}
-
-void WriteCarbon(JsonWriter* json, const RunRecord& run) {
-  Number(json, "pue", run.pue);
-  json->Key("pue_given");
-  json->Bool(run.pue_given);
-  Text(json, "zone", run.zone);
-  json->Key("intensity_g_per_kwh");
-  json->BeginObject();
-  EstimateFields(json, run.intensity.value);
-  Text(json, "kind", run.intensity.kind);
-  Text(json, "source", run.intensity.source);
-  json->EndObject();
-  json->Key("emissions_gco2e");
-  json->BeginObject();
-  WriteEstimate(json, "operational", run.emissions_gco2e.operational);
-  WriteEstimate(json, "embodied", run.emissions_gco2e.embodied);
-  WriteEstimate(json, "total", run.emissions_gco2e.total);
   json->EndObject();
 }
 

@@ -4,31 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "record/carbon_json.h"
+#include "record/estimate_fields.h"
 #include "record/field_reader.h"
 #include "record/json.h"
 
 namespace jouleprint::record {
 namespace {
-
-Estimate ReadEstimate(const FieldReader& from) {
-  return {from.Number("value"), from.Number("low"), from.Number("high"),
-          from.Word<Basis>("basis", BasisFromName)};
-}
-
-std::optional<Estimate> ReadOptionalEstimate(const FieldReader& from, std::string_view name) {
-  if (from.IsNull(name)) return std::nullopt;
-  return ReadEstimate(from.Member(name));
-}
-
-// Of fields that came later.
-std::optional<Estimate> ReadLaterEstimate(const FieldReader& from, std::string_view name) {
-  if (from.Lacks(name)) return std::nullopt;
-  return ReadEstimate(from.Member(name));
-}
-
-std::string ReadLaterText(const FieldReader& from, std::string_view name) {
-  return from.Lacks(name) ? std::string() : from.Text(name);
-}
 
 HostInfo ReadHost(const FieldReader& from) {
   HostInfo host;
@@ -97,18 +79,6 @@ void ReadEnergy(const FieldReader& from, RunRecord* run) {
   run->baseline.method = baseline.Text("method");
   run->baseline.power_w = baseline.OptionalNumber("power_w");
   run->baseline.duration_s = baseline.Number("duration_s");
-}
-
-void ReadCarbon(const FieldReader& from, RunRecord* run) {
-  run->pue = from.Number("pue");
-  run->pue_given = from.Flag("pue_given");
-  run->zone = from.Text("zone");
-  const FieldReader intensity = from.Member("intensity_g_per_kwh");
-  run->intensity = {ReadEstimate(intensity), intensity.Text("kind"), intensity.Text("source")};
-  const FieldReader emissions = from.Member("emissions_gco2e");
-  run->emissions_gco2e.operational = ReadEstimate(emissions.Member("operational"));
-  run->emissions_gco2e.embodied = ReadOptionalEstimate(emissions, "embodied");
-  run->emissions_gco2e.total = ReadEstimate(emissions.Member("total"));
 }
 
 void ReadEpochs(const FieldReader& from, RunRecord* run) {

@@ -1,5 +1,7 @@
 #include "record/plausible.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -10,6 +12,9 @@ namespace {
 
 // Sums are rounded where they are made.
 constexpr double kRounding = 1e-9;
+// Bins are of some minutes, and wider only where a run lasts for weeks.
+constexpr double kNarrowestBin_s = 1;
+constexpr double kWidestBin_s = 86'400;
 
 Status Refuse(const std::string& field, const std::string& what) {
   return Error{ErrorCode::kInvalidArgument, field + " " + what,
@@ -32,6 +37,43 @@ Status CheckDomain(const std::string& where, const DomainRecord& domain) {
   return {};
 }
 
+Status CheckByTime(const ByTime& by_time) {
+  if (!(by_time.bin_s >= kNarrowestBin_s && by_time.bin_s <= kWidestBin_s)) {
+    return Refuse("/by_time/bin_s", "is not between 1 s and a day");
+  }
+  for (const auto& [field, values] : {std::pair{"energy_kwh", &by_time.energy_kwh},
+                                      {"intensity_g_per_kwh", &by_time.intensity_g_per_kwh},
+                                      {"gco2e", &by_time.gco2e}}) {
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      if ((*values)[i] < 0) return Refuse(fmt::format("/by_time/{}/{}", field, i), "is negative");
+    }
+  }
+  return {};
+}
+
+Status CheckFootprint(const RunRecord& run) {
+  const Emissions& emissions = run.emissions_gco2e;
+  for (const auto& [field, part] :
+       {std::pair{"embodied", &emissions.embodied}, {"operational_market", &emissions.operational_market}}) {
+    if (!*part) continue;
+    if (Status s = CheckEstimate(std::string("/emissions_gco2e/") + field, **part); !s.ok()) return s;
+  }
+  if (run.water) {
+    if (run.water->wue_l_per_kwh < 0) return Refuse("/water/wue_l_per_kwh", "is negative");
+    if (Status s = CheckEstimate("/water/litres", run.water->litres); !s.ok()) return s;
+  }
+  for (std::size_t i = 0; i < run.embodied_parts.size(); ++i) {
+    const EmbodiedPart& part = run.embodied_parts[i];
+    for (const auto& [field, figure] : {std::pair{"making_kgco2e", &part.making_kgco2e},
+                                        {"lifetime_h", &part.lifetime_h},
+                                        {"gco2e", &part.gco2e}}) {
+      if (Status s = CheckEstimate(fmt::format("/embodied_parts/{}/{}", i, field), *figure); !s.ok())
+        return s;
+    }
+  }
+  return run.by_time ? CheckByTime(*run.by_time) : Status();
+}
+
 bool IsId(const std::string& id) {
   const auto is_letter = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
   return !id.empty() && std::all_of(id.begin(), id.end(), is_letter);
@@ -45,6 +87,8 @@ Status CheckPlausible(const RunRecord& run) {
   if (Status s = CheckEstimate("/energy_kwh/machine", run.energy_kwh.machine); !s.ok()) return s;
   if (Status s = CheckEstimate("/energy_kwh/share", run.energy_kwh.share); !s.ok()) return s;
   if (Status s = CheckEstimate("/intensity_g_per_kwh", run.intensity.value); !s.ok()) return s;
+  if (Status s = CheckEstimate("/emissions_gco2e/operational", run.emissions_gco2e.operational); !s.ok())
+    return s;
   if (Status s = CheckEstimate("/emissions_gco2e/total", run.emissions_gco2e.total); !s.ok()) return s;
   for (const auto& [field, share] : {std::pair{"share_without_idle", &run.energy_kwh.share_without_idle},
                                      {"share_with_idle", &run.energy_kwh.share_with_idle}}) {
@@ -57,7 +101,7 @@ Status CheckPlausible(const RunRecord& run) {
   for (const DomainRecord& domain : run.domains) {
     if (Status s = CheckDomain("/domains", domain); !s.ok()) return s;
   }
-  return {};
+  return CheckFootprint(run);
 }
 
 }  // namespace jouleprint::record

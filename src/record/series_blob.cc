@@ -1,5 +1,6 @@
 #include "record/series_blob.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -79,6 +80,12 @@ Status Check(const PowerSeries& series) {
   return {};
 }
 
+bool IsFinite(const std::vector<PowerSeries::Bin>& bins) {
+  return std::all_of(bins.begin(), bins.end(), [](const PowerSeries::Bin& bin) {
+    return std::isfinite(bin.energy_j) && std::isfinite(bin.max_power_w);
+  });
+}
+
 std::vector<PowerSeries::Bin> TakeBins(ByteReader* bytes, std::size_t count) {
   std::vector<PowerSeries::Bin> bins(count);
   for (PowerSeries::Bin& bin : bins) {
@@ -137,6 +144,8 @@ Result<PowerSeries> DecodeSeries(std::string_view blob) {
     return Damaged("it is cut short or too long");
   series.bins.reserve(domains);
   for (std::uint32_t i = 0; i < domains; ++i) series.bins.push_back(TakeBins(&bytes, bins));
+  if (!std::all_of(series.bins.begin(), series.bins.end(), IsFinite))
+    return Damaged("a bin of it holds no number");
   if (!std::isfinite(series.bin_s) || series.bin_s < 0) return Damaged("its bins have no width");
   return series;
 }

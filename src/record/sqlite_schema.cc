@@ -132,6 +132,20 @@ Status CheckOrCreate(sqlite3* db, const std::string& path) {
 
 }  // namespace
 
+Status CheckStorePath(const std::string& path) {
+  if (path.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "the runs database has no name",
+                 "give a file with --db or JOULEPRINT_DB"};
+  }
+  if (const std::size_t scheme_end = path.find("://"); scheme_end != std::string::npos) {
+    // Only the scheme is shown: an address may hold a password.
+    return Error{ErrorCode::kInvalidArgument,
+                 "runs cannot be kept at '" + path.substr(0, scheme_end) + "://' addresses",
+                 "give a file with --db or JOULEPRINT_DB"};
+  }
+  return {};
+}
+
 Result<DatabaseHandle> OpenRunsDatabase(const std::string& path) {
   if (Status made = os::EnsurePrivateFile(path); !made.ok()) return made.error();
   // Debian's SQLite takes "file:..." for a URI and ":memory:" is special; a path with a folder is neither.

@@ -9,6 +9,8 @@
 
 namespace jouleprint::record {
 
+/// Refuses no name at all, and an address.
+Status CheckStorePath(const std::string& path);
 /// Safe when many processes create the same file at once. `path` is a file's name whatever it looks
 /// like (":memory:", "file:x").
 Result<DatabaseHandle> OpenRunsDatabase(const std::string& path);

@@ -214,16 +214,7 @@ Result<std::optional<RunRecord>> SqliteStore::RecoverOne(const RunningRun& runni
 }  // namespace record
 
 Result<std::unique_ptr<Store>> OpenStore(const std::string& path) {
-  if (path.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "the runs database has no name",
-                 "give a file with --db or JOULEPRINT_DB"};
-  }
-  if (const std::size_t scheme_end = path.find("://"); scheme_end != std::string::npos) {
-    // Only the scheme is shown: an address may hold a password.
-    return Error{ErrorCode::kInvalidArgument,
-                 "runs cannot be kept at '" + path.substr(0, scheme_end) + "://' addresses",
-                 "give a file with --db or JOULEPRINT_DB"};
-  }
+  if (Status file = record::CheckStorePath(path); !file.ok()) return file.error();
   return record::SqliteStore::Open(path);
 }
 

@@ -73,7 +73,8 @@ RunRecord AnyRecord() {
   run.idle_split = AnyText();
   run.job.reserved = {Maybe<double>(AnyNumber), Maybe<double>(AnyNumber), Maybe<double>(AnyNumber),
                       AnyText()};
-  run.emissions_gco2e = {AnyEstimate(), Maybe<Estimate>(AnyEstimate), AnyEstimate()};
+  run.emissions_gco2e = {AnyEstimate(), Maybe<Estimate>(AnyEstimate), AnyEstimate(),
+                         Maybe<Estimate>(AnyEstimate)};
   run.epochs = Several<EpochRecord>([] {
     return EpochRecord{*rc::gen::arbitrary<std::int64_t>(), AnyText(), AnyNumber(), AnyNumber(), AnyNumber()};
   });

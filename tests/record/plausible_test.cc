@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <string>
+
+#include "record/sample_record.h"
+
 namespace jouleprint::record {
 namespace {
 
@@ -39,6 +43,45 @@ TEST(CheckPlausible, NamesTheFieldThatCannotBe) {
   RunRecord odd = Ordinary();
   odd.run_id = "..x";
   EXPECT_THAT(CheckPlausible(odd).error().message, HasSubstr("/run_id"));
+}
+
+// What CheckPlausible says of a full record that `spoil` has changed.
+template <class Spoil>
+std::string Said(Spoil spoil) {
+  RunRecord run = testing::FullRecord();
+  spoil(&run);
+  const Status checked = CheckPlausible(run);
+  return checked.ok() ? "" : checked.error().message;
+}
+
+TEST(CheckPlausible, TakesAWholeFootprint) {
+  EXPECT_EQ(Said([](RunRecord*) {}), "");
+  EXPECT_EQ(Said([](RunRecord* run) { run->by_time->bin_s = 1; }), "");
+  EXPECT_EQ(Said([](RunRecord* run) { run->by_time->bin_s = 86'400; }), "");
+}
+
+TEST(CheckPlausible, BinsAreBetweenASecondAndADay) {
+  for (const double bin_s : {0.0, 1e-9, -300.0, 86'401.0}) {
+    EXPECT_THAT(Said([bin_s](RunRecord* run) { run->by_time->bin_s = bin_s; }), HasSubstr("/by_time/bin_s"));
+  }
+}
+
+TEST(CheckPlausible, PointsAtANegativePartOfTheFootprint) {
+  const Estimate negative = Estimate::Exact(-1, Basis::kAssumed);
+  EXPECT_THAT(Said([](RunRecord* run) { run->by_time->energy_kwh[1] = -1; }),
+              HasSubstr("/by_time/energy_kwh/1 is negative"));
+  EXPECT_THAT(Said([](RunRecord* run) { run->by_time->gco2e[0] = -1; }),
+              HasSubstr("/by_time/gco2e/0 is negative"));
+  EXPECT_THAT(Said([&](RunRecord* run) { run->emissions_gco2e.operational_market = negative; }),
+              HasSubstr("/emissions_gco2e/operational_market is negative"));
+  EXPECT_THAT(Said([&](RunRecord* run) { run->emissions_gco2e.embodied = negative; }),
+              HasSubstr("/emissions_gco2e/embodied is negative"));
+  EXPECT_THAT(Said([&](RunRecord* run) { run->embodied_parts[0].gco2e = negative; }),
+              HasSubstr("/embodied_parts/0/gco2e is negative"));
+  EXPECT_THAT(Said([&](RunRecord* run) { run->water->litres = negative; }),
+              HasSubstr("/water/litres is negative"));
+  EXPECT_THAT(Said([](RunRecord* run) { run->water->wue_l_per_kwh = -0.5; }),
+              HasSubstr("/water/wue_l_per_kwh is negative"));
 }
 
 }  // namespace

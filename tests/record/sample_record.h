@@ -86,7 +86,30 @@ inline RunRecord FullRecord() {
   run.intensity = {{56.1, 40, 70, Basis::kAssumed}, "average-production-lifecycle", "Ember, 2024"};
   run.emissions_gco2e = {{27.0, 19, 36, Basis::kAssumed},
                          Estimate{3.5, 1, 9, Basis::kModelled},
-                         {30.5, 22, 40, Basis::kAssumed}};
+                         {30.5, 22, 40, Basis::kAssumed},
+                         Estimate{1.5, 1.25, 1.75, Basis::kAssumed}};
+  run.pue_source = "given";
+  run.market_intensity = IntensityUsed{{3, 2.5, 3.5, Basis::kAssumed}, "market", "given by the user"};
+  run.by_time = ByTime{run.start,
+                       300,
+                       {0.2, 0.23},
+                       {50, 61.5},
+                       {11.2, 15.8},
+                       {0, 1},
+                       {{"grid.csv", "average-lifecycle", Basis::kModelled, run.start, run.end, 0.46, true,
+                         "2026-01-01T00:00:00Z"},
+                        {"Ember, 2024", "average-production-lifecycle", Basis::kModelled, run.start, run.end,
+                         0.54, false, ""}},
+                       {{"yearly average", run.intensity, 26.5, -1.75}}};
+  run.water = WaterUse{0.25, "Amazon, 2024", {0.1075, 0.1, 0.115, Basis::kSampled}};
+  run.embodied_parts = {{"server",
+                         1,
+                         {1500, 1000, 2500, Basis::kAssumed},
+                         {35040, 26280, 52560, Basis::kAssumed},
+                         0.25,
+                         {3.5, 1, 9, Basis::kModelled},
+                         "somebody, 2023"}};
+  run.sci = SciScore{"epoch", 90, {0.34, 0.25, 0.44, Basis::kAssumed}};
   run.epochs = {{1, "train", 0.5, 60.25, 0.2}, {1, "eval", 60.25, 70, 0.01}};
   run.epochs_expected = 90;
   run.metrics = {{"loss", {{10, 2.5}, {20, 1e-300}}}, {"no points", {}}};
@@ -141,6 +164,26 @@ inline void ExpectSame(const PowerSeries::Bin& a, const PowerSeries::Bin& b) {
   EXPECT_EQ(std::tie(a.energy_j, a.max_power_w), std::tie(b.energy_j, b.max_power_w));
 }
 
+inline void ExpectSame(const IntensityUsed& a, const IntensityUsed& b) {
+  EXPECT_EQ(std::tie(a.value, a.kind, a.source), std::tie(b.value, b.kind, b.source));
+}
+
+inline void ExpectSame(const IntensityPart& a, const IntensityPart& b) {
+  EXPECT_EQ(std::tie(a.source, a.kind, a.basis, a.from, a.to, a.energy_fraction, a.estimated, a.retrieved),
+            std::tie(b.source, b.kind, b.basis, b.from, b.to, b.energy_fraction, b.estimated, b.retrieved));
+}
+
+inline void ExpectSame(const SingleAverage& a, const SingleAverage& b) {
+  ExpectSame(a.intensity, b.intensity);
+  EXPECT_EQ(std::tie(a.what, a.operational_gco2e, a.error_percent),
+            std::tie(b.what, b.operational_gco2e, b.error_percent));
+}
+
+inline void ExpectSame(const EmbodiedPart& a, const EmbodiedPart& b) {
+  EXPECT_EQ(std::tie(a.item, a.count, a.making_kgco2e, a.lifetime_h, a.share, a.gco2e, a.source),
+            std::tie(b.item, b.count, b.making_kgco2e, b.lifetime_h, b.share, b.gco2e, b.source));
+}
+
 template <class Item>
 void ExpectSame(const std::vector<Item>& a, const std::vector<Item>& b) {
   ASSERT_EQ(a.size(), b.size());
@@ -160,6 +203,33 @@ inline void ExpectSame(const PowerSeries& a, const PowerSeries& b) {
   EXPECT_EQ(a.domains, b.domains);
   ASSERT_EQ(a.bins.size(), b.bins.size());
   for (std::size_t i = 0; i < a.bins.size(); ++i) ExpectSame(a.bins[i], b.bins[i]);
+}
+
+inline void ExpectSameFootprint(const RunRecord& a, const RunRecord& b) {
+  EXPECT_EQ(a.pue_source, b.pue_source);
+  EXPECT_EQ(a.emissions_gco2e.operational_market, b.emissions_gco2e.operational_market);
+  ASSERT_EQ(a.market_intensity.has_value(), b.market_intensity.has_value());
+  if (a.market_intensity) ExpectSame(*a.market_intensity, *b.market_intensity);
+  ASSERT_EQ(a.by_time.has_value(), b.by_time.has_value());
+  if (a.by_time) {
+    EXPECT_EQ(std::tie(a.by_time->start, a.by_time->bin_s, a.by_time->energy_kwh,
+                       a.by_time->intensity_g_per_kwh, a.by_time->gco2e, a.by_time->part),
+              std::tie(b.by_time->start, b.by_time->bin_s, b.by_time->energy_kwh,
+                       b.by_time->intensity_g_per_kwh, b.by_time->gco2e, b.by_time->part));
+    ExpectSame(a.by_time->parts, b.by_time->parts);
+    ExpectSame(a.by_time->single_averages, b.by_time->single_averages);
+  }
+  ASSERT_EQ(a.water.has_value(), b.water.has_value());
+  if (a.water) {
+    EXPECT_EQ(std::tie(a.water->wue_l_per_kwh, a.water->source, a.water->litres),
+              std::tie(b.water->wue_l_per_kwh, b.water->source, b.water->litres));
+  }
+  ExpectSame(a.embodied_parts, b.embodied_parts);
+  ASSERT_EQ(a.sci.has_value(), b.sci.has_value());
+  if (a.sci) {
+    EXPECT_EQ(std::tie(a.sci->unit, a.sci->count, a.sci->g_per_unit),
+              std::tie(b.sci->unit, b.sci->count, b.sci->g_per_unit));
+  }
 }
 
 inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
@@ -187,6 +257,7 @@ inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
   EXPECT_EQ(a.emissions_gco2e.operational, b.emissions_gco2e.operational);
   EXPECT_EQ(a.emissions_gco2e.embodied, b.emissions_gco2e.embodied);
   EXPECT_EQ(a.emissions_gco2e.total, b.emissions_gco2e.total);
+  ExpectSameFootprint(a, b);
   ExpectSame(a.epochs, b.epochs);
   EXPECT_EQ(a.epochs_expected, b.epochs_expected);
   ASSERT_EQ(a.metrics.size(), b.metrics.size());

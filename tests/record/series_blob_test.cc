@@ -65,6 +65,12 @@ TEST(SeriesBlob, SizesBeyondTheBytesAreRefusedWithoutAllocating) {
   EXPECT_THAT(DecodeSeries(blob).error().message, HasSubstr("damaged"));
 }
 
+TEST(SeriesBlob, BinsThatAreNoNumbersAreDamage) {
+  std::string blob = Encoded(SampleSeries(3));
+  blob.replace(blob.size() - 4, 4, std::string("\x00\x00\x80\x7F", 4));  // infinity
+  EXPECT_THAT(DecodeSeries(blob).error().message, HasSubstr("damaged"));
+}
+
 TEST(SeriesBlob, ANewerLayoutIsRefusedWithTheRemedy) {
   std::string blob = Encoded(SampleSeries(3));
   blob[3] = 2;
