@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "jouleprint/footprint_choice.h"
 #include "jouleprint/record.h"
 #include "jouleprint/result.h"
 #include "jouleprint/units.h"
@@ -48,7 +49,16 @@ struct RunOptions {
   std::string region;                         ///< "PROVIDER:REGION"; gives zone and, where published, PUE
   std::optional<double> intensity_g_per_kwh;  ///< instead of the zone's yearly average
   std::optional<double> pue;
-  std::optional<Seconds> interval;  ///< between readings; each meter's own where absent
+  std::vector<std::string> intensity_series;  ///< CSV files; see intensity_series.h
+  std::string intensity_kind;                 ///< which of the files' kinds; "" the one that there is
+  std::string intensity_unit;                 ///< of the files: "lb/MWh"; "" as SeriesFileOptions has it
+  std::string intensity_from;                 ///< a live source: "electricity-maps", "neso", ...; "" none
+  std::optional<double> market_intensity_g_per_kwh;  ///< of the contracts for the electricity
+  std::optional<double> wue_l_per_kwh;               ///< water of the data centre; the region's where absent
+  EmbodiedOption embodied;
+  std::string functional_unit;       ///< R of SCI: "epoch", "request"; "" none
+  std::optional<double> unit_count;  ///< how many of it the run does; absent: counted (epochs, the run)
+  std::optional<Seconds> interval;   ///< between readings; each meter's own where absent
   BaselineOption baseline;
   BoundaryOption boundary = BoundaryOption::kCounted;
   IdleSplit idle_split = IdleSplit::kUnattributed;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "carbon/footprint.h"
+#include "carbon/footprint/footprint.h"
 #include "job/reservation.h"
 
 namespace jouleprint::job {

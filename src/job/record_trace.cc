@@ -4,9 +4,11 @@
 #include <optional>
 #include <utility>
 
+#include "carbon/footprint/footprint.h"
 #include "job/figures.h"
 #include "job/machine_load.h"
 #include "job/place.h"
+#include "job/pricing.h"
 #include "job/run_trace.h"
 #include "jouleprint/trace.h"
 #include "os/clock.h"
@@ -62,6 +64,8 @@ class Recording {
     if (!trace_->failure().empty() && observer_ != nullptr) observer_->OnNotice(trace_->failure());
     job::FillFigures(job::QuestionOf(*measurement_, record_.job.reserved, users, options_.idle_split),
                      *measurement_, users, &record_);
+    pricing_->Price(measurement_->Series(), &record_);
+    carbon::FillFootprint(footprint_, &record_);
     record_.state = RunState::kFinished;
     outcome.record = std::move(record_);
     return outcome;
@@ -74,6 +78,13 @@ class Recording {
     }
     Result<job::Place> place = job::PlaceOf(options_);
     if (!place.ok()) return place.error();
+    Result<job::Pricing> pricing = job::Pricing::Prepare(options_, TheClock().Utc(), &*place);
+    if (!pricing.ok()) return pricing.error();
+    pricing_.emplace(std::move(*pricing));
+    if (Status asked = pricing_->StartFeed(); !asked.ok()) return asked.error();
+    if (observer_ != nullptr) {
+      for (const std::string& notice : pricing_->notices()) observer_->OnNotice(notice);
+    }
     auto measurement = job::Measurement::Prepare(options_, TheClock());
     if (!measurement.ok()) return measurement.error();
     measurement_ = std::move(*measurement);
@@ -82,8 +93,11 @@ class Recording {
     record_.intensity = place->intensity;
     record_.pue = place->pue;
     record_.pue_given = place->pue_given;
+    record_.pue_source = place->pue_source;
+    footprint_ = place->footprint;
     record_.version = JOULEPRINT_VERSION;
-    auto trace = sampling::TraceWriter::Create(file_, job::TraceHeaderOf(*measurement_, options_, record_));
+    auto trace = sampling::TraceWriter::Create(
+        file_, job::TraceHeaderOf(*measurement_, options_, footprint_, record_));
     if (!trace.ok()) return trace.error();
     trace_ = std::move(*trace);
     measurement_->TraceTo(trace_);
@@ -125,6 +139,8 @@ class Recording {
   RunObserver* observer_;
   os::SignalInbox signals_;
   job::MachineLoad load_;
+  std::optional<job::Pricing> pricing_;
+  FootprintChoice footprint_;
   std::unique_ptr<job::Measurement> measurement_;
   std::shared_ptr<sampling::TraceWriter> trace_;
   RunRecord record_;

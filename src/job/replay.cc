@@ -6,7 +6,9 @@
 #include <utility>
 #include <variant>
 
+#include "carbon/footprint/footprint.h"
 #include "job/figures.h"
+#include "job/pricing.h"
 #include "job/run_trace.h"
 #include "jouleprint/trace.h"
 #include "record/run_id.h"
@@ -89,6 +91,7 @@ class Replay {
     record.job.reserved = header.reserved;
     record.pue = header.pue;
     record.pue_given = header.pue_given;
+    record.pue_source = header.pue_source;
     record.zone = header.zone;
     record.intensity = header.intensity;
     record.start = measurement_->start_utc();
@@ -96,6 +99,12 @@ class Replay {
     record.state = Problem().empty() ? RunState::kFinished : RunState::kRecovered;
     job::FillFigures(job::QuestionOf(*measurement_, header.reserved, users_, options_.idle_split),
                      *measurement_, users_, &record);
+    job::Pricing(header.intensity).Price(measurement_->Series(), &record);
+    if (header.priced_by_time) {
+      record.warnings.push_back("the run was priced by the clock; a trace holds no intensities, so that " +
+                                header.intensity.source + " stands for all times here");
+    }
+    carbon::FillFootprint(header.footprint, &record);
     return record;
   }
 

@@ -56,7 +56,7 @@ HostInfo DescribeHost(const meters::Catalog& catalog, const os::Sysroot& sysroot
 }
 
 sampling::TraceHeader TraceHeaderOf(const Measurement& measurement, const RunOptions& options,
-                                    const RunRecord& record) {
+                                    const FootprintChoice& footprint, const RunRecord& record) {
   const meters::Catalog& catalog = measurement.catalog();
   sampling::TraceHeader header;
   header.version = JOULEPRINT_VERSION;
@@ -75,6 +75,9 @@ sampling::TraceHeader TraceHeaderOf(const Measurement& measurement, const RunOpt
   header.reserved = record.job.reserved;
   header.pue = record.pue;
   header.pue_given = record.pue_given;
+  header.pue_source = record.pue_source;
+  header.priced_by_time = !options.intensity_series.empty() || !options.intensity_from.empty();
+  header.footprint = footprint;
   header.zone = record.zone;
   header.intensity = record.intensity;
   return header;

@@ -8,9 +8,9 @@
 
 namespace jouleprint::job {
 
-/// Of `record`, the host but for its name, the place and what is reserved.
+/// Of `record`, the host but for its name, the place and what is reserved; of `footprint` all.
 sampling::TraceHeader TraceHeaderOf(const Measurement& measurement, const RunOptions& options,
-                                    const RunRecord& record);
+                                    const FootprintChoice& footprint, const RunRecord& record);
 
 /// The catalog that was measured; its meters know their domains and are never read.
 meters::Catalog CatalogOf(const sampling::TraceHeader& header);

@@ -29,20 +29,8 @@ const os::Clock& TheClock() {
   return *clock;
 }
 
-}  // namespace
-
-Session::Session(const RunOptions& options, RunObserver* observer, Place place, MarkReader marks)
-    : options_(options),
-      observer_(observer),
-      place_(std::move(place)),
-      marks_(std::move(marks)),
-      load_(options.sysroot) {}
-
-Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, RunObserver* observer) {
-  if (options.command.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "no command to run",
-                 "jouleprint run [flags] -- COMMAND [ARGS...]"};
-  }
+// Files that a run writes: each one's own, and writable before anything is started.
+Status CheckOutputs(const RunOptions& options) {
   const std::vector<std::pair<std::string, std::string>> files{{"the record", options.json_file},
                                                                {"the samples", options.samples_file},
                                                                {"the trace", options.trace_file}};
@@ -61,17 +49,41 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
       return Error{ErrorCode::kInvalidArgument, writable.error().message, writable.error().hint};
     }
   }
+  return {};
+}
+
+}  // namespace
+
+Session::Session(const RunOptions& options, RunObserver* observer, Place place, Pricing pricing,
+                 MarkReader marks)
+    : options_(options),
+      observer_(observer),
+      place_(std::move(place)),
+      pricing_(std::move(pricing)),
+      marks_(std::move(marks)),
+      load_(options.sysroot) {}
+
+Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, RunObserver* observer) {
+  if (options.command.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "no command to run",
+                 "jouleprint run [flags] -- COMMAND [ARGS...]"};
+  }
+  if (Status apart = CheckOutputs(options); !apart.ok()) return apart.error();
   Result<Place> place = PlaceOf(options);
   if (!place.ok()) return place.error();
+  Result<Pricing> pricing = Pricing::Prepare(options, TheClock().Utc(), &*place);
+  if (!pricing.ok()) return pricing.error();
   Result<MarkReader> marks = MarkReader::Create(options);
   if (!marks.ok()) return marks.error();
-  std::unique_ptr<Session> session(new Session(options, observer, std::move(*place), std::move(*marks)));
-  std::vector<std::string> notices;
+  std::unique_ptr<Session> session(
+      new Session(options, observer, std::move(*place), std::move(*pricing), std::move(*marks)));
+  std::vector<std::string> notices = session->pricing_.notices();
   Result<Keeper> keeper = Keeper::Open(options, &notices);
   if (!keeper.ok()) return keeper.error();
   session->keeper_.emplace(std::move(*keeper));
   for (const std::string& notice : notices) session->Notice(notice);
   session->StartRelay();
+  if (Status asked = session->pricing_.StartFeed(); !asked.ok()) return asked.error();
   Result<std::unique_ptr<Measurement>> measurement = Measurement::Prepare(options, TheClock());
   if (!measurement.ok()) return measurement.error();
   session->measurement_ = std::move(*measurement);

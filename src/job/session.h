@@ -14,6 +14,7 @@
 #include "job/marks.h"
 #include "job/measurement.h"
 #include "job/place.h"
+#include "job/pricing.h"
 #include "job/tree.h"
 #include "jouleprint/run.h"
 #include "os/relay.h"
@@ -29,7 +30,7 @@ class Session {
   RunOutcome Run();
 
  private:
-  Session(const RunOptions& options, RunObserver* observer, Place place, MarkReader marks);
+  Session(const RunOptions& options, RunObserver* observer, Place place, Pricing pricing, MarkReader marks);
 
   void StartRelay();
   void DescribeRun();
@@ -61,6 +62,7 @@ class Session {
   RunObserver* observer_;
   os::SignalInbox signals_;
   Place place_;
+  Pricing pricing_;
   MarkReader marks_;
   MachineLoad load_;
   std::optional<Keeper> keeper_;

@@ -1,7 +1,7 @@
 // What a Session writes down: the record as it grows, and at the end wherever it was asked to go.
 #include <utility>
 
-#include "carbon/footprint.h"
+#include "carbon/footprint/footprint.h"
 #include "energy/account.h"
 #include "job/figures.h"
 #include "job/redact.h"
@@ -43,6 +43,7 @@ void Session::DescribeRun() {
   record_.job.reserved = DescribeReservation(measurement_->catalog(), options_);
   record_.pue = place_.pue;
   record_.pue_given = place_.pue_given;
+  record_.pue_source = place_.pue_source;
   record_.zone = place_.zone;
   record_.intensity = place_.intensity;
   record_.version = JOULEPRINT_VERSION;
@@ -67,17 +68,19 @@ void Session::UpdateRecord() {
   const sampling::UsersEvent users = Users();
   FillFigures(QuestionOf(*measurement_, record_.job.reserved, users, options_.idle_split), *measurement_,
               users, &record_);
+  pricing_.Price(measurement_->Series(), &record_);
   if (trace_) trace_->Note(users);
   record_.epochs = marks_.Epochs({0, false, record_.duration_s, record_.energy_kwh.machine.value});
   record_.epochs_expected = marks_.epochs_expected();
   record_.metrics = marks_.metrics();
+  carbon::FillFootprint(place_.footprint, &record_);
   record_.overhead.cpu_s = os::OwnCpuTime().value();
 }
 
 void Session::StartTrace() {
   if (options_.trace_file.empty()) return;
-  auto trace =
-      sampling::TraceWriter::Create(options_.trace_file, TraceHeaderOf(*measurement_, options_, record_));
+  auto trace = sampling::TraceWriter::Create(
+      options_.trace_file, TraceHeaderOf(*measurement_, options_, place_.footprint, record_));
   if (!trace.ok()) return Notice("there will be no trace: " + trace.error().ToString());
   trace_ = std::move(*trace);
   measurement_->TraceTo(trace_);
@@ -107,6 +110,10 @@ void Session::Finish(int exit_status, RunOutcome* outcome) {
   if (relay_) relay_->Flush(kFlushPatience);
   TakeOutput(true);
   record_.job.exit_status = exit_status;
+  if (options_.keep) {
+    pricing_.LookInStore(options_.store_path.empty() ? DefaultStorePath() : options_.store_path,
+                         record_.start, measurement_->start_utc() + measurement_->duration());
+  }
   UpdateRecord();
   EndTrace();
   record_.state = RunState::kFinished;
@@ -126,7 +133,8 @@ RunProgress Session::Progress() const {
   const energy::Account account = energy::MakeAccount(
       {.uses = measurement_->Uses(), .total = measurement_->Total(), .duration = Elapsed()});
   progress.energy_kwh = account.kwh.machine;
-  progress.emissions_gco2e = carbon::Footprint(account.kwh.machine, place_.pue, place_.intensity).total;
+  const Emissions priced = carbon::Footprint(account.kwh.machine, record_.pue, record_.intensity);
+  progress.emissions_gco2e = carbon::TotalSoFar(place_.footprint, record_, priced.operational, Elapsed());
   progress.epoch = marks_.epoch();
   progress.epochs_expected = marks_.epochs_expected();
   return progress;

@@ -72,6 +72,18 @@ void Fields(Ar& ar, IntensityUsed& i) {
   ar("g_per_kwh", i.value), ar("kind", i.kind), ar("source", i.source);
 }
 template <class Ar>
+void Fields(Ar& ar, EmbodiedOption& e) {
+  auto& [kind, low_kg, high_kg, lifetime_years] = e;
+  ar("kind", kind, EmbodiedOption::Kind::kOff), ar("low_kg", low_kg), ar("high_kg", high_kg);
+  ar("lifetime_years", lifetime_years);
+}
+template <class Ar>
+void Fields(Ar& ar, FootprintChoice& f) {
+  auto& [embodied, wue, wue_source, market, unit, count] = f;
+  ar("embodied", embodied), ar("wue_l_per_kwh", wue), ar("wue_source", wue_source);
+  ar("market_g_per_kwh", market), ar("per", unit), ar("count", count);
+}
+template <class Ar>
 void Fields(Ar& ar, TraceLane& l) {
   ar("meter", l.meter), ar("period_s", l.period), ar("domains", l.domains);
 }
@@ -80,7 +92,8 @@ void Fields(Ar& ar, TraceHeader& h) {
   ar("version", h.version), ar("host", h.host), ar("cpu", h.cpu), ar("lanes", h.lanes), ar("total", h.total);
   ar("standby", h.standby), ar("dropped", h.dropped), ar("findings", h.findings), ar("baseline", h.baseline);
   ar("baseline_power_w", h.baseline_power), ar("idle_is_split", h.idle_is_split), ar("reserved", h.reserved);
-  ar("pue", h.pue), ar("pue_given", h.pue_given), ar("zone", h.zone), ar("intensity", h.intensity);
+  ar("pue", h.pue), ar("pue_given", h.pue_given), ar("pue_source", h.pue_source), ar("zone", h.zone);
+  ar("intensity", h.intensity), ar("priced_by_time", h.priced_by_time), ar("footprint", h.footprint);
 }
 
 class Writer {

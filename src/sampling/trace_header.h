@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "jouleprint/footprint_choice.h"
 #include "jouleprint/record.h"
 #include "jouleprint/result.h"
 #include "meters/cpu_identity.h"
@@ -38,8 +39,11 @@ struct TraceHeader {
   Reservation reserved;
   double pue = 1;
   bool pue_given = false;
+  std::string pue_source;
+  FootprintChoice footprint;
   std::string zone;
-  IntensityUsed intensity;
+  IntensityUsed intensity;      ///< for all times
+  bool priced_by_time = false;  ///< the run had series or a live source, which a trace does not hold
 };
 
 std::string ToJson(const TraceHeader& header);

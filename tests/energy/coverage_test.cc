@@ -7,7 +7,7 @@
 #include <functional>
 #include <random>
 
-#include "carbon/footprint.h"
+#include "carbon/footprint/footprint.h"
 #include "energy/account.h"
 #include "energy/uses.h"
 

@@ -53,6 +53,20 @@ TEST(PlaceTest, APublishedPueComesWithTheRegionAndYieldsToThePersons) {
   EXPECT_EQ(PlaceOf(options)->pue, 1.5);
 }
 
+TEST(PlaceTest, PublishedWaterComesWithTheRegionAndYieldsToThePersons) {
+  RunOptions options;
+  EXPECT_FALSE(PlaceOf(options)->footprint.wue_l_per_kwh) << "nobody said";
+  options.region = "aws:ap-northeast-1";
+  const Result<Place> published = PlaceOf(options);
+  ASSERT_TRUE(published.ok());
+  ASSERT_TRUE(published->footprint.wue_l_per_kwh);
+  EXPECT_GT(*published->footprint.wue_l_per_kwh, 0);
+  EXPECT_THAT(published->footprint.wue_source, HasSubstr("Amazon"));
+  options.wue_l_per_kwh = 0;
+  EXPECT_EQ(PlaceOf(options)->footprint.wue_l_per_kwh, 0);
+  EXPECT_EQ(PlaceOf(options)->footprint.wue_source, "given");
+}
+
 TEST(PlaceTest, AnIntensityOfOnesOwnIsTakenAsGiven) {
   RunOptions options;
   options.zone = "FR";
