@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "report/by_time_tables.h"
 #include "report/humanize.h"
 #include "report/report.h"
 #include "report/run_facts.h"
@@ -41,8 +42,13 @@ Advice OfIntensity(const RunRecord& run, double relative) {
     return {fmt::format("where the power came from: the zone is unknown ({})", PlusMinus(relative)),
             "give --zone (such as --zone FR), or --region for a cloud"};
   }
+  if (PricedByTime(run)) {
+    return {fmt::format("the grid's intensity, by the clock: publishers differ ({})", PlusMinus(relative)),
+            ""};
+  }
   return {fmt::format("the grid's intensity: one average figure for {} ({})", run.zone, PlusMinus(relative)),
-          "an hourly figure for the zone would be closer than a yearly average; --intensity takes one"};
+          "a figure for each hour is closer than a yearly average; --intensity-series and --intensity-from "
+          "take them"};
 }
 
 std::string_view ComponentInWords(Component component) {
@@ -132,7 +138,7 @@ double EmbodiedAgainstOperational(const RunRecord& run) {
 
 Advice OfEmbodied() {
   return {"what making the hardware emitted, of which only rough figures exist",
-          "the maker's own product carbon footprint; the energy figure does not suffer"};
+          "--embodied takes the maker's own product carbon footprint; the energy figure does not suffer"};
 }
 
 // The interval is narrow: what it does not cover is then the weakest part.

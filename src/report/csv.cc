@@ -72,6 +72,36 @@ void AddComponents(const RunRecord& run, Row* row) {
   }
 }
 
+void AddFootprint(const RunRecord& run, Row* row) {
+  const double none = std::nan("");
+  row->Text("pue_source", run.pue_source);
+  row->Real("market_intensity_g_per_kwh", run.market_intensity ? run.market_intensity->value.value : none);
+  row->Interval("operational_market_gco2e", run.emissions_gco2e.operational_market);
+  row->Real("wue_l_per_kwh", run.water ? run.water->wue_l_per_kwh : none);
+  row->Text("wue_source", run.water ? run.water->source : "");
+  row->Interval("water_l", run.water ? std::optional(run.water->litres) : std::nullopt);
+  row->Text("sci_unit", run.sci ? run.sci->unit : "");
+  row->Real("sci_count", run.sci ? run.sci->count : none);
+  row->Interval("sci_gco2e_per_unit", run.sci ? std::optional(run.sci->g_per_unit) : std::nullopt);
+}
+
+void AddSingleAverages(const RunRecord& run, Row* row) {
+  for (const auto& [column, what] : {std::pair{"yearly_average", "yearly average"},
+                                     std::pair{"mean_of_hours", "mean of the run's hours"}}) {
+    double grams = std::nan("");
+    double error_percent = std::nan("");
+    if (run.by_time) {
+      for (const SingleAverage& one : run.by_time->single_averages) {
+        if (one.what != what) continue;
+        grams = one.operational_gco2e;
+        error_percent = one.error_percent;
+      }
+    }
+    row->Real(fmt::format("{}_gco2e", column), grams);
+    row->Real(fmt::format("{}_error_percent", column), error_percent);
+  }
+}
+
 Row RowOf(const RunRecord& run) {
   Row row;
   row.Text("run_id", run.run_id);
@@ -104,6 +134,8 @@ Row RowOf(const RunRecord& run) {
   row.Text("idle_split", run.idle_split);
   row.Interval("share_without_idle_kwh", run.energy_kwh.share_without_idle);
   row.Interval("share_with_idle_kwh", run.energy_kwh.share_with_idle);
+  AddFootprint(run, &row);
+  AddSingleAverages(run, &row);
   return row;
 }
 

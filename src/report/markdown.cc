@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "report/by_time_tables.h"
+#include "report/footprint_tables.h"
 #include "report/formats.h"
 #include "report/humanize.h"
 #include "report/run_facts.h"
@@ -68,6 +70,8 @@ Table FactsTable(const RunRecord& run) {
       {"CO2e, making the hardware", OrNotKnown(run.emissions_gco2e.embodied, HumanEmissions)},
       {"CO2e, total", known ? HumanEmissions(run.emissions_gco2e.total) : std::string(kNotKnown)},
   };
+  for (const std::vector<std::string>& row : BesidesTheTotal(run, true).rows)
+    table.rows.push_back({row[0], row[1] + ", " + row[2]});
   return table;
 }
 
@@ -103,6 +107,12 @@ std::string MarkdownReport(const RunRecord& run) {
     if (epochs.left_out > 0)
       text += fmt::format("\n{} epochs in the middle are not shown.\n", epochs.left_out);
   }
+  if (PricedByTime(run)) {
+    text += "\n" + MarkdownTable(IntensityPartsTable(run, true));
+    const Table averages = SingleAveragesTable(run, true);
+    if (!averages.rows.empty()) text += "\n" + MarkdownTable(averages);
+  }
+  if (!run.embodied_parts.empty()) text += "\n" + MarkdownTable(EmbodiedTable(run, true));
   text += BulletList("Limits of these figures:", Limits(run));
   return text +
          fmt::format("\nMeasured with jouleprint {}, run {}. Ranges hold the true value nine times in ten.\n",

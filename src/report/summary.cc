@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "report/bars.h"
+#include "report/by_time_tables.h"
+#include "report/footprint_tables.h"
 #include "report/humanize.h"
 #include "report/page.h"
 #include "report/report.h"
@@ -125,7 +127,10 @@ void AddCarbon(const RunRecord& run, Page* page) {
   }
   page->Field("carbon", text);
   page->Field("", GridLine(run, page->style().unicode), Ink::kDim);
+  if (const std::string average = AverageLine(run); !average.empty()) page->Field("", average, Ink::kDim);
   AddComparisons(emissions.total.value, page);
+  const std::string also = FootprintLine(run, page->style().unicode);
+  if (!also.empty()) page->Field("also", also);
 }
 
 // An epoch's energy in the unit of the run's, unless that would take a string of zeros.

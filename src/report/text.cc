@@ -1,9 +1,12 @@
-// The text report: the summary, then the domains, power over time, the epochs and what was left out.
+// The text report: the summary, then the domains, power over time, the epochs, the footprint and what was
+// left out.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "report/bars.h"
+#include "report/by_time_tables.h"
+#include "report/footprint_tables.h"
 #include "report/formats.h"
 #include "report/humanize.h"
 #include "report/page.h"
@@ -80,6 +83,28 @@ void AddEpochs(const RunRecord& run, Page* page) {
   }
 }
 
+void AddFootprint(const RunRecord& run, Page* page) {
+  const Table figures = FootprintTable(run, page->style().unicode);
+  if (figures.rows.empty()) return;
+  page->Heading("Footprint");
+  AddTable(figures, figures.columns.size() - 1, {"from"}, page);
+  const Table parts = EmbodiedTable(run, page->style().unicode);
+  if (parts.rows.empty()) return;
+  page->Blank();
+  AddTable(parts, parts.columns.size() - 1, {"source", "lifetime", "count", "reserved"}, page);
+}
+
+void AddGrid(const RunRecord& run, Page* page) {
+  if (!PricedByTime(run)) return;
+  page->Heading("The grid over time");
+  AddCourse(*run.by_time, page);
+  AddTable(IntensityPartsTable(run, page->style().unicode), 0, {"revised", "kind", "to", "from"}, page);
+  const Table averages = SingleAveragesTable(run, page->style().unicode);
+  if (averages.rows.empty()) return;
+  page->Blank();
+  AddTable(averages, averages.columns.size() - 1, {"source"}, page);
+}
+
 void AddDropped(const RunRecord& run, Page* page) {
   if (run.dropped.empty()) return;
   page->Heading("Not counted");
@@ -107,6 +132,8 @@ std::string TextReport(const RunRecord& run, const std::optional<PowerSeries>& s
   AddDomains(run, &page);
   if (series) AddPower(*series, &page);
   AddEpochs(run, &page);
+  AddGrid(run, &page);
+  AddFootprint(run, &page);
   AddDropped(run, &page);
   AddFoot(run, &page);
   return Summary(run, style, "", "") + page.Take();
