@@ -18,15 +18,15 @@ _jouleprint_flags() {
   case $1 in
     "") echo "--help --version" ;;
     run)
-      echo "$common $store $machine --name --project --tag --zone --region --intensity --pue --interval --baseline" \
-        "--idle-split --reserved-cpus" \
+      echo "$common $store $machine --name --project --tag --zone --region --intensity --intensity-series --intensity-kind --intensity-unit --intensity-from --pue --interval --baseline" \
+        "--wue --market-intensity --embodied --lifetime --per --idle-split --reserved-cpus" \
         "--wait-children --epochs --epoch-regex --eval-regex --epoch-mark --metric-regex --json-file --samples --trace" \
         "--no-store --live --quiet"
       ;;
     doctor) echo "$common $machine --json" ;;
     top) echo "$common $machine --by --every --once --json" ;;
     "trace record")
-      echo "$common $machine --output --duration --zone --region --intensity --pue --interval --baseline" \
+      echo "$common $machine --output --duration --zone --region --intensity --intensity-series --intensity-kind --intensity-unit --intensity-from --pue --interval --baseline" \
         "--idle-split --reserved-cpus --wait-children"
       ;;
     "trace replay") echo "$common --samples --json" ;;
@@ -35,15 +35,24 @@ _jouleprint_flags() {
     "runs list") echo "$common $store --project --limit --json" ;;
     "runs export") echo "$common $store --all --output" ;;
     "runs show" | "runs import" | "runs rm") echo "$common $store --json" ;;
-    "grid zones" | "grid regions") echo "$common --json" ;;
+    "grid now") echo "$common $store --zone --region --intensity-from --series --kind --json" ;;
+    "grid zones") echo "$common --json --at" ;;
+    "grid regions") echo "$common --json" ;;
+    "grid series") echo "$common $store --series --zone --kind --unit --from --to --csv --output --json" ;;
+    "grid forecast") echo "$common $store --series --zone --kind --unit --at --horizon --outlook --json" ;;
+    sci)
+      echo "$common --o-kg --energy-kwh --intensity --pue --m-kg --te-kg --time-reserved-h --lifetime-h" \
+        "--resources-reserved --resources-total --per --json"
+      ;;
     report) echo "$common $store --format --output --json" ;;
+    whatwhere) echo "$common $store --series --zone --kind --unit --every --top --json" ;;
   esac
 }
 
 # What may follow the flag $1; false when that is not a word from a list.
 _jouleprint_value() {
   case $1 in
-    --config | --db | --nvml | --amd-smi | --json-file | --samples | --trace | -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+    --config | --db | --nvml | --amd-smi | --json-file | --samples | --trace | --intensity-series | --series | -o | --output | --outlook) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
     --sysroot) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
     --zone) mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_places zones)" -- "$2") ;;
     --region) mapfile -t COMPREPLY < <(compgen -W "$(_jouleprint_places regions)" -- "$2") ;;
@@ -52,21 +61,29 @@ _jouleprint_value() {
     --epoch-mark) mapfile -t COMPREPLY < <(compgen -W "auto start end" -- "$2") ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text markdown csv json" -- "$2") ;;
     --idle-split) mapfile -t COMPREPLY < <(compgen -W "unattributed reservation" -- "$2") ;;
+    --embodied) mapfile -t COMPREPLY < <(compgen -W "auto off" -- "$2") ;;
+    --per) mapfile -t COMPREPLY < <(compgen -W "epoch run" -- "$2") ;;
+    --intensity-unit) mapfile -t COMPREPLY < <(compgen -W "g/kWh kg/MWh lb/MWh t/MWh" -- "$2") ;;
+    --intensity-from) mapfile -t COMPREPLY < <(compgen -W "electricity-maps watttime neso entsoe" -- "$2") ;;
+    --intensity-kind | --kind) mapfile -t COMPREPLY < <(compgen -W "average-lifecycle average-direct marginal-lifecycle marginal-direct" -- "$2") ;;
+    --unit) mapfile -t COMPREPLY < <(compgen -W "g/kWh kg/MWh lb/MWh t/MWh" -- "$2") ;;
     --baseline) mapfile -t COMPREPLY < <(compgen -W "off" -- "$2") ;;
     --name | --project | --tag | --intensity | --pue | --interval | --epochs | --epoch-regex | --eval-regex | \
       --metric-regex | --limit | --wattmeter | --gain | --cpu-idle-power | --cpu-max-power | --every | --duration | \
-      --reserved-cpus) COMPREPLY=() ;;
+      --wue | --market-intensity | --lifetime | --o-kg | --energy-kwh | --m-kg | --te-kg | --time-reserved-h | --lifetime-h | \
+      --resources-reserved | --resources-total | --reserved-cpus | --at | --from | --to | --horizon) COMPREPLY=() ;;
     *) return 1 ;;
   esac
 }
 
 _jouleprint_words() {
   case $1 in
-    "") echo "run doctor top trace runs report grid" ;;
+    "") echo "run doctor top trace runs report whatwhere sci grid" ;;
     trace) echo "record replay show" ;;
     runs) echo "list show export import rm" ;;
-    grid) echo "zones regions" ;;
-    "runs show" | "runs export" | "runs rm" | report) _jouleprint_runs ;;
+    grid) echo "now zones regions series forecast" ;;
+    "grid series") echo "import rm" ;;
+    "runs show" | "runs export" | "runs rm" | report | whatwhere) _jouleprint_runs ;;
   esac
 }
 

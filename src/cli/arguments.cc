@@ -23,6 +23,8 @@ class Parser {
     AddTrace(&line_);
     AddRuns(&line_);
     AddReport(&line_);
+    AddSci(&line_);
+    AddWhatwhere(&line_);
     AddGrid(&line_);
   }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "jouleprint/footprint.h"
 #include "jouleprint/result.h"
 #include "jouleprint/run.h"
 #include "jouleprint/top.h"
@@ -26,8 +27,33 @@ enum class Command {
   kTraceRecord,
   kTraceReplay,
   kTraceShow,
+  kSci,
+  kWhatwhere,
+  kGridNow,
   kGridZones,
-  kGridRegions
+  kGridRegions,
+  kGridSeries,
+  kGridSeriesImport,
+  kGridSeriesRemove,
+  kGridForecast
+};
+
+/// Of `whatwhere`, besides the run and the series.
+struct WhatwhereArguments {
+  std::vector<std::string> zones;  ///< none: all
+  Seconds every{3600};
+  std::size_t top = 20;
+};
+
+/// Of `grid series`, `grid forecast` and `whatwhere`.
+struct SeriesArguments {
+  std::vector<std::string> files;  ///< none: the series that are kept
+  std::string zone, kind, unit;    ///< as SeriesFileOptions has them
+  std::optional<UtcTime> from, to;
+  bool csv = false;
+  std::optional<UtcTime> at;  ///< none: where the series ends
+  Seconds horizon{96 * 3600.0};
+  std::string outlook;  ///< a file
 };
 
 struct Arguments {
@@ -38,6 +64,7 @@ struct Arguments {
   bool live = false;
   std::vector<std::string> runs;  ///< ids or names
   std::string text;               ///< "" any; what an id or a name must hold
+  std::string at;                 ///< "" none; "LAT,LON" in degrees
   std::string format = "text";
   std::string output;  ///< "" standard output
   std::string project;
@@ -46,6 +73,9 @@ struct Arguments {
   ConsumerKind consumers = ConsumerKind::kProcess;
   Seconds top_interval{2};
   Seconds trace_duration{10};
+  ScoreQuestion score;
+  WhatwhereArguments whatwhere;
+  SeriesArguments series;
   bool once = false;  ///< top: one page, also on a terminal
 };
 

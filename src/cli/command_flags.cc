@@ -79,6 +79,11 @@ void AddGrid(CommandLine* line) {
     sub->add_option("TEXT", line->arguments().text, "only those whose id or name holds this");
     line->Json(sub);
   }
+  line->Text(zones, "--at", &line->arguments().at, "LAT,LON", "the zone of the town nearest to this point");
+  zones->get_option("--at")->excludes("TEXT");
+  AddGridNow(line, grid);
+  AddGridSeries(line, grid);
+  AddGridForecast(line, grid);
 }
 
 }  // namespace jouleprint::cli

@@ -19,6 +19,7 @@ namespace jouleprint::cli {
 // Headings of --help.
 inline constexpr const char* kRunGroup = "About the run";
 inline constexpr const char* kPlaceGroup = "Place";
+inline constexpr const char* kFootprintGroup = "Footprint";
 inline constexpr const char* kMeasureGroup = "Measuring";
 inline constexpr const char* kOutputGroup = "Watching the output";
 inline constexpr const char* kResultsGroup = "Results";
@@ -67,6 +68,10 @@ class CommandLine {
   Settings settings_;
 };
 
+/// Flags of several commands: where the electricity comes from, and what else the footprint holds.
+void AddPlace(CommandLine* line, CLI::App* sub);
+void AddFootprint(CommandLine* line, CLI::App* sub);
+
 /// Each adds its command (and what is below it) to the line.
 void AddRun(CommandLine* line);
 void AddDoctor(CommandLine* line);
@@ -74,7 +79,13 @@ void AddTop(CommandLine* line);
 void AddTrace(CommandLine* line);
 void AddRuns(CommandLine* line);
 void AddReport(CommandLine* line);
+void AddSci(CommandLine* line);
+void AddWhatwhere(CommandLine* line);
 void AddGrid(CommandLine* line);
+/// Each adds its command below `grid`.
+void AddGridNow(CommandLine* line, CLI::App* grid);
+void AddGridSeries(CommandLine* line, CLI::App* grid);
+void AddGridForecast(CommandLine* line, CLI::App* grid);
 
 }  // namespace jouleprint::cli
 

@@ -17,9 +17,16 @@ int Top(const Arguments& arguments);
 int TraceRecord(const Arguments& arguments);
 int TraceReplay(const Arguments& arguments);
 int TraceShow(const Arguments& arguments);
+int Sci(const Arguments& arguments);
+int WhatWhere(const Arguments& arguments);
 int Report(const Arguments& arguments);
+int GridNow(const Arguments& arguments);
 int GridZones(const Arguments& arguments);
 int GridRegions(const Arguments& arguments);
+int GridSeries(const Arguments& arguments);
+int GridSeriesImport(const Arguments& arguments);
+int GridSeriesRemove(const Arguments& arguments);
+int GridForecastCommand(const Arguments& arguments);
 
 }  // namespace jouleprint::cli
 

@@ -13,11 +13,33 @@
 namespace jouleprint::cli {
 namespace {
 
-constexpr std::array<std::string_view, 19> kKeys{
-    "db",         "zone",          "region",         "pue",          "intensity",
-    "interval",   "baseline",      "boundary",       "project",      "sysroot",
-    "nvml",       "amd_smi",       "wattmeter",      "gain",         "quiet",
-    "idle_split", "reserved_cpus", "cpu_idle_power", "cpu_max_power"};
+constexpr std::array<std::string_view, 27> kKeys{"db",
+                                                 "zone",
+                                                 "region",
+                                                 "pue",
+                                                 "intensity",
+                                                 "interval",
+                                                 "baseline",
+                                                 "boundary",
+                                                 "project",
+                                                 "sysroot",
+                                                 "nvml",
+                                                 "amd_smi",
+                                                 "wattmeter",
+                                                 "gain",
+                                                 "quiet",
+                                                 "idle_split",
+                                                 "reserved_cpus",
+                                                 "cpu_idle_power",
+                                                 "cpu_max_power",
+                                                 "intensity_series",
+                                                 "intensity_kind",
+                                                 "intensity_unit",
+                                                 "intensity_from",
+                                                 "market_intensity",
+                                                 "wue",
+                                                 "embodied",
+                                                 "lifetime"};
 
 std::string KnownKeys() {
   std::string list;
@@ -52,7 +74,7 @@ Result<std::string> JoinedValues(const toml::array& list, const std::string& whe
 Result<std::string> PlainValue(const toml::node& node, const std::string& where, const std::string& key) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* yes = node.as_boolean()) return std::string(yes->get() ? "true" : "false");
-  const bool several = key == "wattmeter" || key == "gain";
+  const bool several = key == "wattmeter" || key == "gain" || key == "intensity_series";
   if (const auto* list = several ? node.as_array() : nullptr) return JoinedValues(*list, where, key);
   if (!node.is_number()) {
     return BadConfig(where, "'" + key + "' must be a text, a number or true/false",

@@ -58,8 +58,13 @@ std::string PositionalOf(const CLI::Option& option) {
 
 bool HasCommands(const CLI::App& app) { return !app.get_subcommands({}).empty(); }
 
+std::string CommandWord(const CLI::App& app) {
+  if (!HasCommands(app)) return "";
+  return app.get_require_subcommand_min() > 0 ? " COMMAND" : " [COMMAND]";
+}
+
 std::string Usage(const CLI::App& app, const std::string& name) {
-  std::string usage = "Usage: " + name + (HasCommands(app) ? " COMMAND" : "") + " [OPTIONS]";
+  std::string usage = "Usage: " + name + CommandWord(app) + " [OPTIONS]";
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) usage += " " + PositionalOf(*option);
   }

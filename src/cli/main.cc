@@ -33,12 +33,26 @@ int Dispatch(const jouleprint::cli::Arguments& arguments) {
       return TraceReplay(arguments);
     case Command::kTraceShow:
       return TraceShow(arguments);
+    case Command::kSci:
+      return Sci(arguments);
+    case Command::kWhatwhere:
+      return WhatWhere(arguments);
     case Command::kReport:
       return Report(arguments);
+    case Command::kGridNow:
+      return GridNow(arguments);
     case Command::kGridZones:
       return GridZones(arguments);
     case Command::kGridRegions:
       return GridRegions(arguments);
+    case Command::kGridSeries:
+      return GridSeries(arguments);
+    case Command::kGridSeriesImport:
+      return GridSeriesImport(arguments);
+    case Command::kGridSeriesRemove:
+      return GridSeriesRemove(arguments);
+    case Command::kGridForecast:
+      return GridForecastCommand(arguments);
     case Command::kNone:
       break;
   }

@@ -6,6 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "cli/option_numbers.h"
+#include "jouleprint/intensity_series.h"
+#include "meters/model/cpu_power_model.h"
 #include "meters/wattmeter/wattmeter.h"
 #include "os/file.h"
 
@@ -14,20 +17,6 @@ namespace {
 
 constexpr double kShortestInterval_ms = 1;
 constexpr double kLongestInterval_ms = 30'000;  // a RAPL counter at 500 W wraps every 131 s at worst
-
-Error Bad(const std::string& flag, const std::string& value, std::string hint) {
-  return {ErrorCode::kInvalidArgument, flag + " '" + value + "' makes no sense", std::move(hint)};
-}
-
-Status SetNumber(const std::string& flag, const std::string& text, double least, double most,
-                 std::string hint, std::optional<double>* out) {
-  if (text.empty()) return {};
-  double value = 0;
-  if (!os::ParseDouble(text, &value) || !(value >= least && value <= most))
-    return Bad(flag, text, std::move(hint));
-  *out = value;
-  return {};
-}
 
 Status SetInterval(const std::string& text, std::optional<Seconds>* out) {
   std::optional<double> ms;
@@ -142,13 +131,13 @@ Status SetMachine(const OptionTexts& texts, RunOptions* run) {
   if (Status s = SetGains(texts.gains, run); !s.ok()) return s;
   if (Status s = SetPower("--cpu-idle-power", texts.cpu_idle_power, &run->cpu_idle_power); !s.ok()) return s;
   if (Status s = SetPower("--cpu-max-power", texts.cpu_max_power, &run->cpu_max_power); !s.ok()) return s;
-  const bool one = run->cpu_idle_power.has_value() != run->cpu_max_power.has_value();
-  if (one || (run->cpu_idle_power && *run->cpu_idle_power >= *run->cpu_max_power)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "--cpu-idle-power and --cpu-max-power must be given together, the second the larger",
+  if (run->cpu_idle_power.has_value() != run->cpu_max_power.has_value()) {
+    return Error{ErrorCode::kInvalidArgument, "--cpu-idle-power and --cpu-max-power must be given together",
                  "measure both: nothing running, and all CPUs busy"};
   }
-  return {};
+  if (!run->cpu_idle_power) return {};
+  const auto points = meters::CheckPowerPoints({*run->cpu_idle_power, *run->cpu_max_power});
+  return points.ok() ? Status() : points.error();
 }
 
 Status SetCount(const std::string& flag, const std::string& text, std::int64_t least,
@@ -223,13 +212,28 @@ Status CheckPaths(const RunOptions& run) {
   return {};
 }
 
+// As the rest of the program spells it.
+Status SetKind(const std::string& flag, std::string* kind) {
+  if (kind->empty()) return {};
+  Result<std::string> known = IntensityKind(*kind);
+  if (!known.ok()) return Bad(flag, *kind, known.error().hint);
+  *kind = *known;
+  return {};
+}
+
 }  // namespace
 
 Status Interpret(const OptionTexts& texts, Arguments* arguments) {
   if (Status s = SetNumbers(texts, arguments); !s.ok()) return s;
   if (Status s = SetWords(texts, arguments); !s.ok()) return s;
+  if (Status s = SetKind("--kind", &arguments->series.kind); !s.ok()) return s;
+  if (Status s = SetKind("--intensity-kind", &arguments->run.intensity_kind); !s.ok()) return s;
   if (Status s = CheckPaths(arguments->run); !s.ok()) return s;
   if (Status s = SetMachine(texts, &arguments->run); !s.ok()) return s;
+  if (Status s = SetFootprint(texts, &arguments->run); !s.ok()) return s;
+  if (Status s = SetScore(texts.score, &arguments->score); !s.ok()) return s;
+  if (Status s = SetSeries(texts.series, &arguments->series); !s.ok()) return s;
+  if (Status s = SetWhatwhere(texts.whatwhere, &arguments->whatwhere); !s.ok()) return s;
   return SetPairs(texts, &arguments->run);
 }
 

@@ -4,21 +4,6 @@
 namespace jouleprint::cli {
 namespace {
 
-void AddPlace(CommandLine* line, CLI::App* sub) {
-  line->Setting(sub, "zone", &line->arguments().run.zone, "ZONE",
-                "grid zone or country: FR, France, US-CAL-CISO")
-      ->group(kPlaceGroup);
-  line->Setting(sub, "region", &line->arguments().run.region, "PROVIDER:REGION",
-                "cloud region: gcp:europe-west4")
-      ->group(kPlaceGroup);
-  line->Setting(sub, "intensity", &line->texts().intensity, "G",
-                "gCO2e per kWh, instead of the zone's yearly average")
-      ->group(kPlaceGroup);
-  line->Setting(sub, "pue", &line->texts().pue, "X",
-                "facility overhead, 1 or more (default 1, or the region's)")
-      ->group(kPlaceGroup);
-}
-
 void AddMeasuring(CommandLine* line, CLI::App* sub) {
   line->Setting(sub, "interval", &line->texts().interval, "MS",
                 "milliseconds between readings, 1 to 30000 (default: each meter's own)")
@@ -86,6 +71,7 @@ void AddRun(CommandLine* line) {
   line->Setting(sub, "project", &run.project, "TEXT", "the project it belongs to")->group(kRunGroup);
   line->Repeated(sub, "--tag", &line->texts().tags, "NAME=VALUE", "a note on the run", kRunGroup);
   AddPlace(line, sub);
+  AddFootprint(line, sub);
   AddMeasuring(line, sub);
   AddMarks(line, sub);
   AddResults(line, sub);

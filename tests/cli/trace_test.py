@@ -9,7 +9,8 @@ from support import COMMAND, FAKE_NVML, Machine, Place, wait_for
 
 ZONES = ("package-0=square:100:20:0.7", "dram=5,in=package-0", "package-1=40,vanish=2.2,back=3.4")
 SAME = ("run_id", "start", "end", "duration_s", "boundary", "domains", "dropped", "energy_kwh", "baseline", "emissions_gco2e",
-        "gaps", "warnings", "zone", "pue", "intensity_g_per_kwh")
+        "gaps", "warnings", "zone", "pue", "pue_source", "intensity_g_per_kwh", "market_intensity_g_per_kwh", "embodied_parts",
+        "water", "sci")
 
 
 class TraceTest(unittest.TestCase):
@@ -17,7 +18,8 @@ class TraceTest(unittest.TestCase):
         with Machine(*ZONES, flags=("--load", "0.3", "--memory", "64")) as machine, Place() as place:
             trace = place.path / "run.trace"
             run = place.run("sleep", "4", machine=machine, baseline="0.5",
-                            flags=["--zone", "FR", "--trace", str(trace), "--nvml", str(FAKE_NVML)],
+                            flags=["--region", "aws:ap-northeast-1", "--market-intensity", "20", "--embodied", "800-1200",
+                                   "--lifetime", "5", "--per", "request=12", "--trace", str(trace), "--nvml", str(FAKE_NVML)],
                             env={"JP_FAKE_NVML_GPUS": "2"})
             self.assertEqual(run.status, 0, run.err)
             replay = place.jouleprint("trace", "replay", trace, "--json", "--samples", place.path / "s.csv")

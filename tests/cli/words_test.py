@@ -38,7 +38,7 @@ class UsageTest(unittest.TestCase):
         self.check(["run"], "jouleprint run: COMMAND is missing; give the command and its arguments, as typed without "
                             "jouleprint")
         self.check(["runs", "rm"], "jouleprint runs rm: RUN is missing; give ids, starts of ids, names, or last")
-        self.check(["grid"], "jouleprint grid: say what to do; choose one of zones, regions")
+        self.check(["grid"], "jouleprint grid: say what to do; choose one of zones, regions, now, series, forecast")
 
     def test_a_slip_of_the_finger(self):
         self.check(["grid", "regoins"], "jouleprint grid: 'regoins' is not known here; did you mean regions?")
@@ -57,6 +57,13 @@ class UsageTest(unittest.TestCase):
 class GridTest(unittest.TestCase):
     def setUp(self):
         self.place = self.enterContext(Place())
+
+    def test_a_misspelt_zone_is_guessed_and_a_usual_name_is_found(self):
+        misspelt = self.place.jouleprint("grid", "zones", "frnace")
+        self.assertEqual((misspelt.returncode, misspelt.stdout), (2, ""))
+        self.assertIn("did you mean France (FR)?", misspelt.stderr)
+        found = self.place.jouleprint("grid", "zones", "Tokyo", "--json")
+        self.assertEqual([zone["id"] for zone in json.loads(found.stdout)["zones"]], ["JP-TK"])
 
     def listed(self, what, *text):
         return json.loads(self.place.jouleprint("grid", what, *text, "--json").stdout)[what]
@@ -96,10 +103,37 @@ class GridTest(unittest.TestCase):
 
     def test_the_tables_are_not_cut_where_a_program_reads(self):
         lines = self.place.jouleprint("grid", "regions").stdout.splitlines()
-        self.assertEqual(lines[0].split(), ["region", "name", "g/kWh", "PUE", "zone", "source"])
+        self.assertEqual(lines[0].split(), ["region", "name", "g/kWh", "kind", "marginal", "PUE", "WUE", "zone", "source"])
         row = next(line for line in lines if line.startswith("gcp:us-east2 "))
-        self.assertRegex(row, r"Georgia +\d+ +- +US-SE-SOCO +Electricity Maps .* served by Southern Company\)$")
+        self.assertRegex(row, r"Georgia +\d+ +average-consumption-lifecycle +- +- +- +US-SE-SOCO +Electricity Maps .* served by Southern Company\)$")
         self.assertEqual(len(lines) - 1, len(self.listed("regions")))
+
+    def test_every_figure_says_its_kind_source_and_year(self):
+        for row in self.listed("zones") + self.listed("regions"):
+            with self.subTest(row["id"]):
+                for figure in filter(None, (row["intensity_g_per_kwh"], row.get("marginal_g_per_kwh"))):
+                    self.assertRegex(figure["kind"], "^(average-(production|consumption)|marginal)-(direct|lifecycle)$")
+                    self.assertRegex(figure["source"], r"20\d\d")
+                self.assertGreater(row["year"], 2000)
+
+    def test_a_zone_is_listed_by_any_of_its_names(self):
+        self.assertEqual([zone["id"] for zone in self.listed("zones", "deutschland")], ["DE"])
+        self.assertIn("US-TEX-ERCO", [zone["id"] for zone in self.listed("zones", "ERCOT")])
+
+    def test_a_point_on_the_map_is_told_its_zone_and_the_town_that_tells_so(self):
+        at = json.loads(self.place.jouleprint("grid", "zones", "--at", "-33.87,151.21", "--json").stdout)
+        self.assertEqual([zone["id"] for zone in at["zones"]], ["AU-NSW"])
+        self.assertEqual(at["nearest_town"], "Sydney")
+        self.assertLess(at["distance_km"], 10)
+        text = self.place.jouleprint("grid", "zones", "--at", "41.88,-87.63").stdout
+        self.assertIn("nearest town in the table: Chicago", text)
+        self.assertIn("Illinois is served by more than one grid; choose one of US-MIDA-PJM, US-MIDW-MISO", text)
+
+    def test_a_point_that_is_nowhere_is_refused(self):
+        for point, said in {"0,-30": "within 300 km", "95,0": "latitude", "Berlin": "LATITUDE,LONGITUDE"}.items():
+            done = self.place.jouleprint("grid", "zones", "--at", point)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), point)
+            self.assertIn(said, done.stderr)
 
     def test_nothing_found_is_said(self):
         done = self.place.jouleprint("grid", "zones", "gcp:")
