@@ -30,6 +30,7 @@ endif()
 install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(EXISTS ${PROJECT_SOURCE_DIR}/data/README.md)
   install(FILES data/README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/jouleprint/data)
+  install(DIRECTORY data/series DESTINATION ${CMAKE_INSTALL_DATADIR}/jouleprint/data)
 endif()
 
 # docs/man/NAME.SECTION.scd becomes the page NAME.SECTION.
@@ -90,6 +91,6 @@ if(PROJECT_IS_TOP_LEVEL)
   # Loaded only when something is asked over HTTP (a BMC, a smart plug), so that nothing depends on it.
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libcurl4 | libcurl3-gnutls")
   # The headers and the static library need these to be linked, the command alone does not.
-  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfmt-dev, libre2-dev, libsqlite3-dev, nlohmann-json3-dev")
+  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfmt-dev, libre2-dev, libsqlite3-dev, nlohmann-json3-dev, zlib1g-dev, libpugixml-dev")
   include(CPack)
 endif()

@@ -7,7 +7,7 @@ from .figures import Row
 
 NS_PER_UNIT = {"ns": 1, "us": 1e3, "ms": 1e6}
 US_PER_NS = 1e-3
-PROGRAMS = ("sampling_bench", "record_bench", "meters_bench")
+PROGRAMS = ("sampling_bench", "record_bench", "meters_bench", "series_bench")
 
 
 def parts(arena, amount):
