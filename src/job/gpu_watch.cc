@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "os/chrono.h"
 #include "os/spawn.h"
 
 namespace jouleprint::job {
@@ -14,10 +15,6 @@ namespace {
 
 // Drivers keep a second or more of what each process used, so nothing is lost between two looks.
 constexpr std::chrono::seconds kLookEvery{1};
-
-std::chrono::microseconds ToChrono(Seconds patience) {
-  return std::chrono::microseconds{std::llround(patience.value() * 1e6)};
-}
 
 }  // namespace
 
@@ -89,7 +86,8 @@ void GpuWatch::Stop(Seconds patience) {
   std::unique_lock lock(shared_->mutex);
   shared_->stopping = true;
   shared_->changed.notify_all();
-  const bool stopped = shared_->changed.wait_for(lock, ToChrono(patience), [&] { return shared_->stopped; });
+  const bool stopped =
+      shared_->changed.wait_for(lock, os::ToChrono(patience), [&] { return shared_->stopped; });
   lock.unlock();
   if (stopped) {
     thread_.join();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "job/measurement.h"
+#include "os/chrono.h"
 #include "sampling/trace_writer.h"
 
 namespace jouleprint::job {
@@ -19,7 +20,7 @@ constexpr Seconds kMarkPatience{0.1};
 constexpr Seconds kBaselineLook{0.1};
 
 std::chrono::steady_clock::time_point After(Seconds patience) {
-  return std::chrono::steady_clock::now() + std::chrono::microseconds{std::llround(patience.value() * 1e6)};
+  return std::chrono::steady_clock::now() + os::ToChrono(patience);
 }
 
 }  // namespace

@@ -18,17 +18,12 @@
 #include "jouleprint/top.h"
 #include "os/clock.h"
 #include "os/processes.h"
+#include "os/the_clock.h"
 
 namespace jouleprint {
 namespace {
 
 using os::ProcessUse;
-
-// Outlives the watch: a lane whose meter hangs is left behind, and asks for the time when it wakes.
-const os::Clock& TheClock() {
-  static const auto* const clock = new os::SystemClock;
-  return *clock;
-}
 
 // A recorded machine has no processes: those of this one then stand in, as its load does.
 os::Sysroot ProcessRoot(const std::string& sysroot) {
@@ -52,7 +47,7 @@ class Watch final : public PowerWatch {
     measurement_->Begin();
     measurement_->CommandStarted();
     measurement_->StartSampling();
-    last_ = TheClock().Boot();
+    last_ = os::TheClock().Boot();
     for (const ProcessUse& process : os::ListProcesses(process_root_)) Remember(process);
     for (const energy::DomainUse& use : measurement_->Uses()) PowerOf(use, Seconds{1});
     if (const auto total = measurement_->Total()) PowerOf(*total, Seconds{1});
@@ -60,12 +55,12 @@ class Watch final : public PowerWatch {
   }
 
   PowerSnapshot Take(Seconds duration, const std::function<bool(Seconds)>& pause) override {
-    while (TheClock().Boot() - last_ < duration && pause(duration - (TheClock().Boot() - last_))) {
+    while (os::TheClock().Boot() - last_ < duration && pause(duration - (os::TheClock().Boot() - last_))) {
     }
     measurement_->ReadNow();
     PowerSnapshot snapshot;
-    const os::BootTime now = TheClock().Boot();
-    snapshot.time = TheClock().Utc();
+    const os::BootTime now = os::TheClock().Boot();
+    snapshot.time = os::TheClock().Utc();
     snapshot.duration = std::max(now - last_, Seconds{1e-3});
     last_ = now;
     AddDomains(&snapshot);
@@ -224,7 +219,7 @@ class Watch final : public PowerWatch {
 }  // namespace
 
 Result<std::unique_ptr<PowerWatch>> PowerWatch::Start(const TopOptions& options) {
-  auto measurement = job::Measurement::Prepare(options.measuring, TheClock());
+  auto measurement = job::Measurement::Prepare(options.measuring, os::TheClock());
   if (!measurement.ok()) return measurement.error();
   (*measurement)->LaunchReaders();
   auto watch = std::make_unique<Watch>(options, std::move(*measurement));

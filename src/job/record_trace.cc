@@ -14,6 +14,7 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/signals.h"
+#include "os/the_clock.h"
 #include "os/wait.h"
 #include "sampling/trace_writer.h"
 
@@ -23,12 +24,6 @@ namespace {
 // How often the trace is told who used the machine: what a cut one lacks at most.
 constexpr Seconds kUsersEvery{1};
 constexpr int kSignalBase = 128;
-
-// Outlives the recording: a lane whose meter hangs is left behind, and asks for the time when it wakes.
-const os::Clock& TheClock() {
-  static const auto* const clock = new os::SystemClock;
-  return *clock;
-}
 
 class Recording {
  public:
@@ -78,14 +73,14 @@ class Recording {
     }
     Result<job::Place> place = job::PlaceOf(options_);
     if (!place.ok()) return place.error();
-    Result<job::Pricing> pricing = job::Pricing::Prepare(options_, TheClock().Utc(), &*place);
+    Result<job::Pricing> pricing = job::Pricing::Prepare(options_, os::TheClock().Utc(), &*place);
     if (!pricing.ok()) return pricing.error();
     pricing_.emplace(std::move(*pricing));
     if (Status asked = pricing_->StartFeed(); !asked.ok()) return asked.error();
     if (observer_ != nullptr) {
       for (const std::string& notice : pricing_->notices()) observer_->OnNotice(notice);
     }
-    auto measurement = job::Measurement::Prepare(options_, TheClock());
+    auto measurement = job::Measurement::Prepare(options_, os::TheClock());
     if (!measurement.ok()) return measurement.error();
     measurement_ = std::move(*measurement);
     record_.host = job::DescribeHost(measurement_->catalog(), os::Sysroot(options_.sysroot));
@@ -105,12 +100,12 @@ class Recording {
   }
 
   bool WatchBaseline() {
-    const os::BootTime start = TheClock().Boot();
+    const os::BootTime start = os::TheClock().Boot();
     const auto tell = [&](Seconds left) {
       if (observer_ != nullptr) observer_->OnBaseline(left);
     };
     const bool watched = measurement_->WatchBaseline(options_.baseline.duration, [&](Seconds s) {
-      tell(options_.baseline.duration - (TheClock().Boot() - start));
+      tell(options_.baseline.duration - (os::TheClock().Boot() - start));
       return Wait(s);
     });
     tell(Seconds{0});

@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/spawn.h"
+#include "os/the_clock.h"
 #include "os/wait.h"
 #include "record/run_id.h"
 
@@ -22,12 +23,6 @@ constexpr Seconds kCheckpointEvery{5};
 // The series is larger than the record and says nothing of the totals.
 constexpr Seconds kSeriesEvery{60};
 constexpr int kSignalBase = 128;
-
-// Outlives the session: a lane whose meter hangs is left behind, and asks for the time when it wakes.
-const os::Clock& TheClock() {
-  static const auto* const clock = new os::SystemClock;
-  return *clock;
-}
 
 // Files that a run writes: each one's own, and writable before anything is started.
 Status CheckOutputs(const RunOptions& options) {
@@ -71,7 +66,7 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
   if (Status apart = CheckOutputs(options); !apart.ok()) return apart.error();
   Result<Place> place = PlaceOf(options);
   if (!place.ok()) return place.error();
-  Result<Pricing> pricing = Pricing::Prepare(options, TheClock().Utc(), &*place);
+  Result<Pricing> pricing = Pricing::Prepare(options, os::TheClock().Utc(), &*place);
   if (!pricing.ok()) return pricing.error();
   Result<MarkReader> marks = MarkReader::Create(options);
   if (!marks.ok()) return marks.error();
@@ -84,7 +79,7 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
   for (const std::string& notice : notices) session->Notice(notice);
   session->StartRelay();
   if (Status asked = session->pricing_.StartFeed(); !asked.ok()) return asked.error();
-  Result<std::unique_ptr<Measurement>> measurement = Measurement::Prepare(options, TheClock());
+  Result<std::unique_ptr<Measurement>> measurement = Measurement::Prepare(options, os::TheClock());
   if (!measurement.ok()) return measurement.error();
   session->measurement_ = std::move(*measurement);
   return session;
@@ -103,13 +98,13 @@ RunOutcome Session::Run() {
 
 bool Session::WatchBaseline(RunOutcome* outcome) {
   if (!measurement_->NeedsBaseline()) return true;
-  const os::BootTime start = TheClock().Boot();
+  const os::BootTime start = os::TheClock().Boot();
   const auto tell = [&](Seconds left) {
     if (observer_ != nullptr) observer_->OnBaseline(left);
   };
   int stopped_by = 0;
   const auto pause = [&](Seconds s) {
-    tell(options_.baseline.duration - (TheClock().Boot() - start));
+    tell(options_.baseline.duration - (os::TheClock().Boot() - start));
     if (!os::WaitReadable({signals_.fd()}, s)) return true;
     while (const auto signal = signals_.Next()) {
       if (os::EndsProgram(signal->number)) stopped_by = signal->number;
@@ -161,7 +156,7 @@ bool Session::StartCommand(RunOutcome* outcome) {
   record_.run_id = record::MakeRunId(record_.start);
   tree_.Started(command_pid_, relay_ ? relay_->pid() : 0, in_cgroup);
   measurement_->StartSampling();
-  gpu_watch_.emplace(measurement_->Accelerators(), TheClock());
+  gpu_watch_.emplace(measurement_->Accelerators(), os::TheClock());
   gpu_watch_->AddProcesses({command_pid_});
   gpu_watch_->Start();
   next_progress_ = kProgressEvery;

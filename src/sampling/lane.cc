@@ -1,4 +1,5 @@
 #include "sampling/lane.h"
+#include "os/chrono.h"
 
 #include <algorithm>
 #include <system_error>
@@ -11,10 +12,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 // Between two looks at a counter that is about to be renewed.
 constexpr auto kLook = std::chrono::microseconds{200};
-
-std::chrono::nanoseconds ToChrono(Seconds s) {
-  return std::chrono::nanoseconds{static_cast<std::int64_t>(s.value() * 1e9)};
-}
 
 // Multiples of the period: lanes of one cadence then wake together, which costs a sleeping processor one
 // wake-up and not one for each.
@@ -114,7 +111,7 @@ bool Lane::Await(SteadyClock::time_point deadline) {
 
 bool Lane::ReadNow(Seconds patience) {
   Ask();
-  return Await(SteadyClock::now() + ToChrono(patience));
+  return Await(SteadyClock::now() + os::ToChrono(patience));
 }
 
 void Lane::Launch() {
@@ -145,7 +142,7 @@ void Lane::Loop() noexcept {
     lock.unlock();
     if (starts) {
       WatchRenewal(RunEnd::kStart);
-      next = NextOnGrid(SteadyClock::now(), ToChrono(period_));
+      next = NextOnGrid(SteadyClock::now(), os::ToChrono(period_));
     }
     if (!starts || wish != Wish::kCadence) Serve(wish);
     lock.lock();
@@ -154,8 +151,8 @@ void Lane::Loop() noexcept {
     if (wish != Wish::kCadence || starts) done_.Ring();
     // After a suspend or starvation the missed ticks are not made up for: counters lose nothing.
     if (wish == Wish::kCadence && !starts) {
-      next += ToChrono(period_);
-      if (SteadyClock::now() >= next) next = NextOnGrid(SteadyClock::now(), ToChrono(period_));
+      next += os::ToChrono(period_);
+      if (SteadyClock::now() >= next) next = NextOnGrid(SteadyClock::now(), os::ToChrono(period_));
     }
   }
 }
@@ -258,7 +255,7 @@ bool Lane::AwaitStop(SteadyClock::time_point deadline) {
 
 bool Lane::Stop(Seconds patience) {
   AskToStop();
-  return AwaitStop(SteadyClock::now() + ToChrono(patience));
+  return AwaitStop(SteadyClock::now() + os::ToChrono(patience));
 }
 
 std::vector<DomainTotals> Lane::totals() const {

@@ -15,6 +15,7 @@
 #include "carbon/live/answer_cache.h"
 #include "carbon/live/live_source.h"
 #include "carbon/live/pace.h"
+#include "os/chrono.h"
 #include "os/clock.h"
 #include "os/http.h"
 #include "os/random.h"
@@ -35,10 +36,6 @@ std::uint32_t RandomSeed() {
   std::uint32_t seed = 0;
   for (const std::uint8_t byte : bytes) seed = seed << 8 | byte;
   return seed;
-}
-
-std::chrono::nanoseconds ToChrono(Seconds s) {
-  return std::chrono::nanoseconds{static_cast<std::int64_t>(std::max(0.0, s.value()) * 1e9)};
 }
 
 // What another try soon after will not change.
@@ -100,7 +97,8 @@ void State::Run() {
     lock.lock();
     asked_once = heard;
     changed.notify_all();
-    changed.wait_for(lock, ToChrono(std::min(next - clock.Utc(), kMostPause)), [this] { return stopping; });
+    changed.wait_for(lock, os::ToChrono(std::min(next - clock.Utc(), kMostPause)),
+                     [this] { return stopping; });
   }
   ended = true;
   changed.notify_all();
@@ -254,7 +252,7 @@ class ThreadedFeed final : public IntensityFeed {
   FeedNews News() const override { return state_->News(); }
   bool AwaitFirst(Seconds patience) const override {
     std::unique_lock lock(state_->mutex);
-    return state_->changed.wait_for(lock, ToChrono(patience), [this] { return state_->asked_once; });
+    return state_->changed.wait_for(lock, os::ToChrono(patience), [this] { return state_->asked_once; });
   }
 
  private:

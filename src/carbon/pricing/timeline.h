@@ -1,10 +1,9 @@
 // What intensity each stretch of a run's time is priced with: several sources, best first, and one figure for
 // the times that none of them knows.
 //
-//   IntensityTimeline timeline({{.series = &file}, {.series = &*news.series, .live = &news}},
-//   yearly_average); timeline.Settle(from, to);                       // which of them this run is priced
-//   with, and why not others for (const PricedStretch& s : timeline.Over(from, to)) Use(s.from, s.to,
-//   s.g_per_kwh);
+//   IntensityTimeline timeline({{.series = &file}, {.series = &*news.series, .live = &news}}, yearly);
+//   timeline.Settle(from, to);    // which of them this run is priced with, and why not others
+//   for (const PricedStretch& s : timeline.Over(from, to)) Use(s.from, s.to, s.g_per_kwh);
 //
 // A short gap of a series is filled from the series itself; a longer one by the next source. Intensities of
 // kinds that contradict each other never meet in one run: the first source that knows some of the run's time

@@ -1,4 +1,5 @@
 #include "meters/wattmeter/watt_follower.h"
+#include "os/chrono.h"
 
 #include <algorithm>
 #include <chrono>
@@ -24,10 +25,6 @@ constexpr Seconds kClocksAgree{5};
 constexpr double kRecentPeriods = 3;
 constexpr Seconds kRecent{10};
 constexpr auto kFarewell = std::chrono::milliseconds{500};
-
-std::chrono::nanoseconds ToChrono(Seconds s) {
-  return std::chrono::nanoseconds{static_cast<std::int64_t>(std::max(0.0, s.value()) * 1e9)};
-}
 
 // Where another clock's time lies on ours. A thread that is held up between two looks at the clocks looks
 // again.
@@ -87,7 +84,7 @@ void WattFollower::State::Run() {
     const Seconds pause = Once();
     lock.lock();
     // On the beat, so that a slow answer does not make the beat slower; missed beats are not made up for.
-    next = std::max(next + ToChrono(pause), std::chrono::steady_clock::now());
+    next = std::max(next + os::ToChrono(pause), std::chrono::steady_clock::now());
     if (pause > Seconds{0}) changed.wait_until(lock, next, [this] { return stopping; });
   }
   lock.unlock();
@@ -223,7 +220,7 @@ WattFollower::~WattFollower() {
 Result<DomainInfo> WattFollower::AwaitFirst(os::BootTime until) {
   std::unique_lock lock(state_->mutex);
   const Seconds patience = until - state_->clock.Boot();
-  state_->changed.wait_for(lock, ToChrono(patience),
+  state_->changed.wait_for(lock, os::ToChrono(patience),
                            [this] { return state_->view.started || state_->IsRefused(); });
   if (state_->view.started) return *state_->info;
   return state_->WhyNothing();
