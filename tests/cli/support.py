@@ -10,6 +10,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,10 @@ for needed in (COMMAND, FAKE_POWERCAP, FAKE_NVML, FAULTY_IO):
     if not needed.exists():
         sys.exit(f"{needed} is missing: build it (cmake --preset dev && cmake --build --preset dev), or name another "
                  f"build's folder in JOULEPRINT_BUILD_DIR")
+
+# A shell that puts the tests into the background ignores these two for all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody").pw_uid if IS_ROOT else None
