@@ -144,7 +144,6 @@ std::optional<os::BootTime> WattFollower::State::WhenTrue(const WattSample& samp
     newest_old = std::max(newest_old.value_or(*sample.at), *sample.at);
     return std::nullopt;
   }
-  last_stamp = sample.at;
   return std::min(at, now);
 }
 
@@ -165,6 +164,10 @@ void WattFollower::State::Take(const WattSample& sample, os::BootTime now) {
   faults.nonsense += verdict == WattIntegral::Verdict::kNonsense;
   faults.not_newer += verdict == WattIntegral::Verdict::kNotNewer;
   faults.restarts += verdict == WattIntegral::Verdict::kRestarted;
+  // What was not taken must not stand in the way of a good reading of the same moment.
+  const bool taken =
+      verdict != WattIntegral::Verdict::kNonsense && verdict != WattIntegral::Verdict::kNotNewer;
+  if (taken) last_stamp = sample.at;
   if (!integral->started()) return;
   view.started = true;
   view.just_before = integral->just_before();
