@@ -8,13 +8,12 @@
 namespace jouleprint::record {
 namespace {
 
-void WriteIntensity(JsonWriter* json, std::string_view key, const IntensityUsed& intensity) {
-  json->Key(key);
-  json->BeginObject();
-  EstimateFields(json, intensity.value);
-  Text(json, "kind", intensity.kind);
-  Text(json, "source", intensity.source);
-  json->EndObject();
+void WriteIntensity(JsonWriter* json, std::string_view key, const std::optional<IntensityUsed>& intensity) {
+  OptionalObject(json, key, intensity, [json](const IntensityUsed& used) {
+    EstimateFields(json, used.value);
+    Text(json, "kind", used.kind);
+    Text(json, "source", used.source);
+  });
 }
 
 IntensityUsed ReadIntensity(const FieldReader& from) {
@@ -46,23 +45,19 @@ void WriteParts(JsonWriter* json, const ByTime& by_time) {
   });
 }
 
-void WriteByTime(JsonWriter* json, const std::optional<ByTime>& by_time) {
-  json->Key("by_time");
-  if (!by_time) return json->Null();
-  json->BeginObject();
-  Text(json, "start", by_time->start.ToString());
-  Number(json, "bin_s", by_time->bin_s);
-  NumberArray(json, "energy_kwh", by_time->energy_kwh);
-  NumberArray(json, "intensity_g_per_kwh", by_time->intensity_g_per_kwh);
-  NumberArray(json, "emissions_gco2e", by_time->gco2e);
-  WriteParts(json, *by_time);
-  ObjectArray(json, "single_averages", by_time->single_averages, [json](const SingleAverage& one) {
+void ByTimeFields(JsonWriter* json, const ByTime& by_time) {
+  Text(json, "start", by_time.start.ToString());
+  Number(json, "bin_s", by_time.bin_s);
+  NumberArray(json, "energy_kwh", by_time.energy_kwh);
+  NumberArray(json, "intensity_g_per_kwh", by_time.intensity_g_per_kwh);
+  NumberArray(json, "emissions_gco2e", by_time.gco2e);
+  WriteParts(json, by_time);
+  ObjectArray(json, "single_averages", by_time.single_averages, [json](const SingleAverage& one) {
     Text(json, "what", one.what);
     WriteIntensity(json, "intensity_g_per_kwh", one.intensity);
     Number(json, "operational_gco2e", one.operational_gco2e);
     Number(json, "error_percent", one.error_percent);
   });
-  json->EndObject();
 }
 
 std::vector<double> ReadNumbers(const FieldReader& from, std::string_view name) {
@@ -133,24 +128,16 @@ EmbodiedPart ReadEmbodied(const FieldReader& from) {
   return part;
 }
 
-void WriteWater(JsonWriter* json, const std::optional<WaterUse>& water) {
-  json->Key("water");
-  if (!water) return json->Null();
-  json->BeginObject();
-  Number(json, "wue_l_per_kwh", water->wue_l_per_kwh);
-  Text(json, "source", water->source);
-  WriteEstimate(json, "litres", water->litres);
-  json->EndObject();
+void WaterFields(JsonWriter* json, const WaterUse& water) {
+  Number(json, "wue_l_per_kwh", water.wue_l_per_kwh);
+  Text(json, "source", water.source);
+  WriteEstimate(json, "litres", water.litres);
 }
 
-void WriteSci(JsonWriter* json, const std::optional<SciScore>& sci) {
-  json->Key("sci");
-  if (!sci) return json->Null();
-  json->BeginObject();
-  Text(json, "unit", sci->unit);
-  Number(json, "count", sci->count);
-  WriteEstimate(json, "g_per_unit", sci->g_per_unit);
-  json->EndObject();
+void SciFields(JsonWriter* json, const SciScore& sci) {
+  Text(json, "unit", sci.unit);
+  Number(json, "count", sci.count);
+  WriteEstimate(json, "g_per_unit", sci.g_per_unit);
 }
 
 void WriteEmissions(JsonWriter* json, const Emissions& emissions) {
@@ -194,17 +181,12 @@ void WriteCarbon(JsonWriter* json, const RunRecord& run) {
   Text(json, "pue_source", run.pue_source);
   Text(json, "zone", run.zone);
   WriteIntensity(json, "intensity_g_per_kwh", run.intensity);
-  if (run.market_intensity) {
-    WriteIntensity(json, "market_intensity_g_per_kwh", *run.market_intensity);
-  } else {
-    json->Key("market_intensity_g_per_kwh");
-    json->Null();
-  }
+  WriteIntensity(json, "market_intensity_g_per_kwh", run.market_intensity);
   WriteEmissions(json, run.emissions_gco2e);
-  WriteByTime(json, run.by_time);
-  WriteWater(json, run.water);
+  OptionalObject(json, "by_time", run.by_time, [json](const ByTime& it) { ByTimeFields(json, it); });
+  OptionalObject(json, "water", run.water, [json](const WaterUse& it) { WaterFields(json, it); });
   WriteEmbodied(json, run.embodied_parts);
-  WriteSci(json, run.sci);
+  OptionalObject(json, "sci", run.sci, [json](const SciScore& it) { SciFields(json, it); });
 }
 
 void ReadCarbon(const FieldReader& from, RunRecord* run) {

@@ -64,11 +64,7 @@ void WriteDomains(JsonWriter* json, const RunRecord& run) {
     Text(json, "source", dropped.source);
     Text(json, "reason", dropped.reason);
   });
-  json->Key("total");
-  if (!run.total) return json->Null();
-  json->BeginObject();
-  DomainFields(json, *run.total);
-  json->EndObject();
+  OptionalObject(json, "total", run.total, [json](const DomainRecord& d) { DomainFields(json, d); });
 }
 
 void WriteEnergy(JsonWriter* json, const RunRecord& run) {

@@ -60,12 +60,19 @@ inline void EstimateFields(JsonWriter* json, const Estimate& estimate) {
   Text(json, "basis", BasisName(estimate.basis));
 }
 
-inline void WriteEstimate(JsonWriter* json, std::string_view key, const std::optional<Estimate>& estimate) {
+// An object, or null where there is nothing; `write_fields` writes what stands in the braces.
+template <class Value, class WriteFields>
+void OptionalObject(JsonWriter* json, std::string_view key, const std::optional<Value>& value,
+                    WriteFields write_fields) {
   json->Key(key);
-  if (!estimate) return json->Null();
+  if (!value) return json->Null();
   json->BeginObject();
-  EstimateFields(json, *estimate);
+  write_fields(*value);
   json->EndObject();
+}
+
+inline void WriteEstimate(JsonWriter* json, std::string_view key, const std::optional<Estimate>& estimate) {
+  OptionalObject(json, key, estimate, [json](const Estimate& known) { EstimateFields(json, known); });
 }
 
 }  // namespace jouleprint::record
