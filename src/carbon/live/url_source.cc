@@ -60,9 +60,7 @@ Result<LiveAnswer> ParseUrlAnswer(std::string_view text, const SourceName& name,
   if (!unit.ok()) return unit.error();
   if (!value) return NoNumber(name);
   const double grams = *value * unit->g_per_kwh;
-  // No grid's plants emit as much on average; a figure in lb/MWh often does. Files are asked about likewise.
-  constexpr double kMostUnasked_g_per_kwh = 1200;
-  if (grams > kMostLiveIntensity.value() || (!name.unit_said && grams > kMostUnasked_g_per_kwh)) {
+  if (grams > kMostLiveIntensity.value() || (!name.unit_said && grams > kImplausibleMean_g_per_kwh)) {
     return Error{ErrorCode::kCorrupt,
                  os::ShownUrl(name.base_url) + " answers more " + name.unit + " than any grid emits",
                  "say which unit it is: ;unit=lb/MWh, ;unit=kg/MWh or ;unit=g/kWh after the pointer"};

@@ -10,6 +10,10 @@
 
 namespace jouleprint::carbon {
 
+/// A zone's mean stays below what its worst plants emit, so that a higher one that nobody has named the unit
+/// of is probably in lb/MWh, where coal has 2,000.
+inline constexpr double kImplausibleMean_g_per_kwh = 1200;
+
 struct IntensityUnit {
   std::string_view name;  ///< "lb/MWh"
   double g_per_kwh = 1;   ///< that one of it is

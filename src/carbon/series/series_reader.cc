@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "carbon/places/near_miss.h"
+#include "carbon/series/intensity_unit.h"
 #include "jouleprint/zones.h"
 
 namespace jouleprint::carbon {
 namespace {
 
-// A zone's mean stays below what its worst plants emit, so that a higher one is probably in lb/MWh, where
-// coal has 2,000. And no grid stays below the second in all of its hours, while any in t/MWh does.
-constexpr double kImplausibleMean_g_per_kwh = 1200;
+// No grid stays below it in all of its hours, while any in t/MWh does.
 constexpr double kImplausiblePeak_g_per_kwh = 1.5;
 constexpr std::size_t kMostZonesNamed = 8;
 constexpr const char* kUnits = "g/kWh, kg/MWh, lb/MWh, t/MWh";
