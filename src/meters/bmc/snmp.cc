@@ -91,14 +91,7 @@ Result<WattSample> SnmpSource::Next(Seconds patience) {
 }
 
 DomainInfo SnmpSource::Describe() const {
-  DomainInfo info;
-  info.name = "wall";
-  info.component = Component::kWall;
-  info.kind = ReadingKind::kGauge;
-  info.basis = Basis::kMetered;
-  info.source = fmt::format("SNMP {} of {}", name_.oid_text, name_.host);
-  info.scope = {.level = Level::kWall};
-  info.error.relative = kPduRelativeError;
+  DomainInfo info = WallDomain(fmt::format("SNMP {} of {}", name_.oid_text, name_.host), kPduRelativeError);
   info.error.update_period = kPeriod;
   info.error.resolution = name_.scale;
   return info;

@@ -60,15 +60,8 @@ class HttpSource : public WattSource {
   }
 
   DomainInfo Describe() const override {
-    DomainInfo info;
-    info.name = "wall";
-    info.component = Component::kWall;
-    info.kind = ReadingKind::kGauge;
-    info.basis = Basis::kMetered;
-    info.scope = {.level = Level::kWall};
-    info.source = SourceInWords();
+    DomainInfo info = WallDomain(SourceInWords(), RelativeError());
     info.joules_per_count = energy_step_.value();
-    info.error.relative = RelativeError();
     return info;
   }
 

@@ -48,31 +48,24 @@ class LogSource final : public WattSource {
   }
 
   DomainInfo Describe() const override {
-    DomainInfo info;
-    info.name = "wall";
-    info.component = Component::kWall;
-    info.kind = ReadingKind::kGauge;
-    info.basis = Basis::kMetered;
-    info.scope = {.level = Level::kWall};
-    info.error.relative = IsPtdaemon() ? kAnalyserError : kUnknownError;
-    switch (name_.kind) {
-      case WattmeterKind::kPtdaemon:
-        info.source =
-            "PTDaemon log " + name_.where + ", its times taken as UTC" + (zone_ == "Z" ? "" : zone_);
-        break;
-      case WattmeterKind::kPipe:
-        info.source = "readings from the pipe " + name_.where;
-        break;
-      default:
-        info.source = "power log " + name_.where;
-    }
-    return info;
+    return WallDomain(SourceInWords(), IsPtdaemon() ? kAnalyserError : kUnknownError);
   }
 
   bool is_pushed() const override { return true; }
 
  private:
   bool IsPtdaemon() const { return name_.kind == WattmeterKind::kPtdaemon; }
+
+  std::string SourceInWords() const {
+    switch (name_.kind) {
+      case WattmeterKind::kPtdaemon:
+        return "PTDaemon log " + name_.where + ", its times taken as UTC" + (zone_ == "Z" ? "" : zone_);
+      case WattmeterKind::kPipe:
+        return "readings from the pipe " + name_.where;
+      default:
+        return "power log " + name_.where;
+    }
+  }
 
   void NoteGarbage(const char* problem) {
     ++garbage_;

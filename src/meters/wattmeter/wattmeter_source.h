@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "jouleprint/result.h"
 #include "jouleprint/units.h"
@@ -40,6 +41,19 @@ class WattSource {
   /// Next waits for what comes by itself (a log, a pipe): it is asked again at once, not once per period.
   virtual bool is_pushed() const { return false; }
 };
+
+/// What a meter at the wall measures, in gauge readings; `relative_error` is of its reading.
+inline DomainInfo WallDomain(std::string source_in_words, double relative_error) {
+  DomainInfo info;
+  info.name = "wall";
+  info.component = Component::kWall;
+  info.kind = ReadingKind::kGauge;
+  info.basis = Basis::kMetered;
+  info.scope = {.level = Level::kWall};
+  info.source = std::move(source_in_words);
+  info.error.relative = relative_error;
+  return info;
+}
 
 /// "redfish:WHERE", WHERE being the address of a BMC: https://bmc.example, or a host alone. See redfish.h.
 Result<std::unique_ptr<WattSource>> OpenRedfish(const std::string& where);
