@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
 
@@ -14,6 +15,7 @@ namespace {
 class ScriptedUse final : public meters::AcceleratorUse {
  public:
   explicit ScriptedUse(os::FakeClock* clock) : clock_(clock) {}
+  ~ScriptedUse() override { gone_.set_value(); }
 
   std::vector<meters::GpuUse> Look() override {
     std::unique_lock lock(mutex_);
@@ -39,6 +41,8 @@ class ScriptedUse final : public meters::AcceleratorUse {
     hangs_ = false;
     changed_.notify_all();
   }
+  /// Ready when the last who could look is through with it, and with the clock.
+  std::future<void> Gone() { return gone_.get_future(); }
   void AwaitLooks(int looks) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return looks_ >= looks; });
@@ -50,6 +54,7 @@ class ScriptedUse final : public meters::AcceleratorUse {
   std::condition_variable changed_;
   int looks_ = 0;
   bool hangs_ = false;
+  std::promise<void> gone_;
 };
 
 constexpr Seconds kLong{30};
@@ -88,7 +93,7 @@ TEST(GpuWatchTest, NobodyToAskIsNothingKnown) {
 }
 
 TEST(GpuWatchTest, ALookThatHangsIsLeftBehind) {
-  static os::FakeClock clock;  // outlives the thread that is left behind
+  os::FakeClock clock;
   auto use = std::make_shared<ScriptedUse>(&clock);
   use->Hang();
   {
@@ -99,11 +104,11 @@ TEST(GpuWatchTest, ALookThatHangsIsLeftBehind) {
     EXPECT_TRUE(watch.Parts(Seconds{2}).empty());
   }
   // It comes back after the watch is gone, and finds all that it needs.
-  std::weak_ptr<ScriptedUse> left = use;
+  std::future<void> gone = use->Gone();
   use->LetGo();
   use->AwaitLooks(2);
   use.reset();
-  while (!left.expired()) std::this_thread::yield();
+  gone.wait();
 }
 
 }  // namespace
