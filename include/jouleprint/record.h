@@ -27,10 +27,11 @@ std::optional<Component> ComponentFromName(std::string_view name);
 
 struct HostInfo {
   std::string hostname;
-  std::string os;      ///< "Debian GNU/Linux 12 (bookworm)"
-  std::string kernel;  ///< "6.1.0-18-amd64"
-  std::string arch;    ///< "x86_64"
-  std::string cpu;     ///< model name as the kernel gives it
+  std::string os;         ///< "Debian GNU/Linux 12 (bookworm)"
+  std::string kernel;     ///< "6.1.0-18-amd64"
+  std::string arch;       ///< "x86_64"
+  std::string cpu;        ///< model name as the kernel gives it
+  std::string boot_id{};  ///< of the kernel's start: tells two machines of one name apart; "" not known
   int sockets = 0;
   int cores = 0;
   int logical_cpus = 0;
@@ -159,6 +160,60 @@ struct EpochRecord {
   double energy_kwh = 0;  ///< of the whole boundary between the two
 };
 
+/// A named stretch of a run; tasks may lie in one another, and then the outer one's energy has the inner
+/// one's in it.
+struct TaskRecord {
+  std::string name;
+  std::optional<std::int64_t> parent{};  ///< index in `tasks` of the one that it lies in
+  double start_s = 0;                    ///< from the run's start
+  double end_s = 0;
+  Estimate energy_kwh{};                       ///< of the whole boundary
+  std::map<std::string, double> domain_kwh{};  ///< by domain of the boundary
+  double cpu_s = 0;                            ///< CPU time of the job meanwhile
+};
+
+/// What the whole run will take, said after some of its epochs. Intervals as everywhere: 90 %.
+struct PredictionRecord {
+  std::int64_t epochs_seen = 0;  ///< training epochs that it rests on
+  std::int64_t epochs_total = 0;
+  double at_s = 0;  ///< when it was made, from the run's start
+  Estimate duration_s{};
+  Estimate energy_kwh{};       ///< of the machine
+  Estimate emissions_gco2e{};  ///< operational and, where known, embodied
+  std::string intensity{};     ///< what the hours to come were priced with, in words
+};
+
+/// A limit that the run was given, and what came of it.
+struct BudgetRecord {
+  std::string unit;  ///< "gCO2e", "kWh" or "s"
+  double limit = 0;
+  double confidence = 0.9;             ///< of the prediction, before it counts as passing the limit
+  std::string action;                  ///< "warn", "pause", "stop", "exec"
+  std::string state;                   ///< "kept", "will be passed", "passed"
+  std::optional<double> acted_at_s{};  ///< from the run's start
+  std::string outcome{};               ///< one sentence: what was done and how it ended; "" nothing
+  /// What the rest of the run would have taken beyond what it did; absent where it was not cut short.
+  std::optional<Estimate> saved{};
+};
+
+/// Which of the processes of a distributed job a run was.
+struct RankRecord {
+  std::int64_t rank = 0;
+  std::int64_t world_size = 1;
+  std::int64_t local_rank = 0;        ///< among those of the same machine
+  std::int64_t local_world_size = 0;  ///< 0 where the launcher does not say
+  std::string launcher;               ///< "torchrun", "Slurm", "Open MPI", "MPICH", ...
+  bool measures_node = true;          ///< its machine figures stand for the node's in a merge
+};
+
+/// One of the runs that a merged run was made of.
+struct MergedRun {
+  std::string run_id;
+  std::string node;  ///< its machine's hostname, with the boot id where two machines have one name
+  std::optional<std::int64_t> rank{};
+  bool counted = true;  ///< its machine figures are in the sum; false: the node's already were
+};
+
 /// The last value of a metric and every value seen, oldest first.
 struct MetricPoint {
   double t_s = 0;  ///< from the run's start
@@ -244,6 +299,13 @@ struct RunRecord {
   std::optional<SciScore> sci;
   std::vector<EpochRecord> epochs;
   std::optional<std::int64_t> epochs_expected;
+  std::vector<TaskRecord> tasks;               ///< in the order in which they began
+  std::optional<PredictionRecord> prediction;  ///< the last one made
+  std::vector<BudgetRecord> budgets;
+  std::string group;  ///< runs of one distributed job share it; "" none
+  std::optional<RankRecord> rank;
+  std::vector<MergedRun> merged_from;  ///< of a run made by `runs merge`
+  std::string imported_from;           ///< "CodeCarbon 2.3.4"; "" a run of our own
   std::map<std::string, std::vector<MetricPoint>> metrics;
   std::vector<GapRecord> gaps;
   JobUse job;

@@ -35,6 +35,11 @@ std::string OsName(const Sysroot& sysroot) {
   return "Linux";
 }
 
+std::string BootId(const Sysroot& sysroot) {
+  const std::string text = ReadFile(sysroot.Path("proc/sys/kernel/random/boot_id")).value_or("");
+  return text.substr(0, text.find('\n'));
+}
+
 int TerminalWidth(int fd) {
   winsize size{};
   if (::isatty(fd) != 1) return 0;

@@ -13,6 +13,9 @@ std::string Hostname();
 std::string OsName(const Sysroot& sysroot);
 std::string KernelRelease();
 std::string Architecture();
+/// A random id that the kernel draws at each start; "" where it is not shown. Containers of one machine see
+/// the same. From proc/sys/kernel/random/boot_id below the sysroot.
+std::string BootId(const Sysroot& sysroot);
 
 /// Columns of the terminal behind a descriptor; 0 when it is none.
 int TerminalWidth(int fd);

@@ -3,27 +3,27 @@
 #include "record/json.h"
 
 #include "record/carbon_json.h"
+#include "record/distributed_json.h"
 #include "record/json_fields.h"
 #include "record/json_writer.h"
+#include "record/tasks_json.h"
 
 namespace jouleprint::record {
 namespace {
 
-void WriteHost(JsonWriter* json, const HostInfo& host) {
-  json->Key("host");
-  json->BeginObject();
+void HostFields(JsonWriter* json, const HostInfo& host) {
   Text(json, "hostname", host.hostname);
   Text(json, "os", host.os);
   Text(json, "kernel", host.kernel);
   Text(json, "arch", host.arch);
   Text(json, "cpu", host.cpu);
+  Text(json, "boot_id", host.boot_id);
   Integer(json, "sockets", host.sockets);
   Integer(json, "cores", host.cores);
   Integer(json, "logical_cpus", host.logical_cpus);
   Number(json, "memory_gib", host.memory_gib);
   TextArray(json, "gpus", host.gpus);
   Text(json, "virtualization", host.virtualization);
-  json->EndObject();
 }
 
 void WriteIdentity(JsonWriter* json, const RunRecord& run) {
@@ -37,7 +37,10 @@ void WriteIdentity(JsonWriter* json, const RunRecord& run) {
   json->EndObject();
   TextArray(json, "command", run.command);
   Text(json, "state", RunStateName(run.state));
-  WriteHost(json, run.host);
+  json->Key("host");
+  json->BeginObject();
+  HostFields(json, run.host);
+  json->EndObject();
   Text(json, "start", run.start.ToString());
   Text(json, "end", run.end.ToString());
   Number(json, "duration_s", run.duration_s);
@@ -84,19 +87,6 @@ void WriteEnergy(JsonWriter* json, const RunRecord& run) {
   OptionalNumber(json, "power_w", run.baseline.power_w);
   Number(json, "duration_s", run.baseline.duration_s);
   json->EndObject();
-}
-
-void WriteEpochs(JsonWriter* json, const RunRecord& run) {
-  ObjectArray(json, "epochs", run.epochs, [json](const EpochRecord& epoch) {
-    Integer(json, "epoch", epoch.epoch);
-    Text(json, "kind", epoch.kind);
-    Number(json, "start_s", epoch.start_s);
-    Number(json, "end_s", epoch.end_s);
-    Number(json, "duration_s", epoch.end_s - epoch.start_s);
-    Number(json, "energy_kwh", epoch.energy_kwh);
-  });
-  json->Key("epochs_expected");
-  run.epochs_expected ? json->Integer(*run.epochs_expected) : json->Null();
 }
 
 void WriteMetrics(JsonWriter* json, const RunRecord& run) {
@@ -150,6 +140,14 @@ void WriteConduct(JsonWriter* json, const RunRecord& run) {
 
 }  // namespace
 
+std::string ToJson(const HostInfo& host) {
+  JsonWriter json;
+  json.BeginObject();
+  HostFields(&json, host);
+  json.EndObject();
+  return json.Take();
+}
+
 std::string ToJson(const RunRecord& run, int indent) {
   JsonWriter json(indent);
   json.BeginObject();
@@ -157,8 +155,9 @@ std::string ToJson(const RunRecord& run, int indent) {
   WriteDomains(&json, run);
   WriteEnergy(&json, run);
   WriteCarbon(&json, run);
-  WriteEpochs(&json, run);
+  WriteProgress(&json, run);
   WriteMetrics(&json, run);
+  WriteDistributed(&json, run);
   WriteConduct(&json, run);
   json.EndObject();
   return json.Take();

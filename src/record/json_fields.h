@@ -32,6 +32,12 @@ inline void Integer(JsonWriter* json, std::string_view key, std::int64_t value) 
   json->Integer(value);
 }
 
+inline void OptionalInteger(JsonWriter* json, std::string_view key,
+                            const std::optional<std::int64_t>& value) {
+  json->Key(key);
+  value ? json->Integer(*value) : json->Null();
+}
+
 template <class Texts>
 void TextArray(JsonWriter* json, std::string_view key, const Texts& texts) {
   json->Key(key);

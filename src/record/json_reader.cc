@@ -5,9 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "record/carbon_json.h"
+#include "record/distributed_json.h"
 #include "record/estimate_fields.h"
 #include "record/field_reader.h"
 #include "record/json.h"
+#include "record/tasks_json.h"
 
 namespace jouleprint::record {
 namespace {
@@ -19,6 +21,7 @@ HostInfo ReadHost(const FieldReader& from) {
   host.kernel = from.Text("kernel");
   host.arch = from.Text("arch");
   host.cpu = from.Text("cpu");
+  host.boot_id = ReadLaterText(from, "boot_id");
   host.sockets = from.SmallInteger("sockets");
   host.cores = from.SmallInteger("cores");
   host.logical_cpus = from.SmallInteger("logical_cpus");
@@ -79,14 +82,6 @@ void ReadEnergy(const FieldReader& from, RunRecord* run) {
   run->baseline.method = baseline.Text("method");
   run->baseline.power_w = baseline.OptionalNumber("power_w");
   run->baseline.duration_s = baseline.Number("duration_s");
-}
-
-void ReadEpochs(const FieldReader& from, RunRecord* run) {
-  from.Each("epochs", [run](const FieldReader& epoch) {
-    run->epochs.push_back({epoch.Integer("epoch"), epoch.Text("kind"), epoch.Number("start_s"),
-                           epoch.Number("end_s"), epoch.Number("energy_kwh")});
-  });
-  if (!from.IsNull("epochs_expected")) run->epochs_expected = from.Integer("epochs_expected");
 }
 
 void ReadMetrics(const FieldReader& from, RunRecord* run) {
@@ -168,8 +163,9 @@ Result<RunRecord> FromJson(std::string_view text) {
   ReadDomains(root, &run);
   ReadEnergy(root, &run);
   ReadCarbon(root, &run);
-  ReadEpochs(root, &run);
+  ReadProgress(root, &run);
   ReadMetrics(root, &run);
+  ReadDistributed(root, &run);
   ReadConduct(root, &run);
   if (error) return *error;
   return run;

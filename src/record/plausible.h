@@ -8,7 +8,8 @@
 namespace jouleprint::record {
 
 /// Refuses, with the field's name, an interval that does not hold its value, a negative time, energy or
-/// emission, a share outside 0 to 1, and a run_id that is not made of letters and digits.
+/// emission, a share outside 0 to 1, a rank outside its job, a budget of an unknown kind, and a run_id that
+/// is not made of letters and digits.
 Status CheckPlausible(const RunRecord& run);
 
 }  // namespace jouleprint::record

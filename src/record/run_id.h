@@ -7,11 +7,16 @@
 #ifndef JOULEPRINT_RECORD_RUN_ID_H_
 #define JOULEPRINT_RECORD_RUN_ID_H_
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "jouleprint/utc_time.h"
 
 namespace jouleprint::record {
+
+/// Of the time (before 1970 counts as 1970) and what tells runs of one millisecond apart.
+std::string RunIdOf(UtcTime start, const std::array<std::uint8_t, 10>& tail);
 
 /// Safe to call from any thread. Times before 1970 count as 1970.
 std::string MakeRunId(UtcTime start);

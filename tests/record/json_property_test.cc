@@ -54,6 +54,40 @@ DomainRecord AnyDomain() {
           AnyText()};
 }
 
+std::int64_t AnyInteger() { return *rc::gen::arbitrary<std::int64_t>(); }
+
+bool AnyFlag() { return AnyBelow(2) == 1; }
+
+// Each may lie in one that began before it.
+std::vector<TaskRecord> AnyTasks() {
+  std::vector<TaskRecord> tasks;
+  for (int i = AnyBelow(4); i > 0; --i) {
+    TaskRecord task{AnyText(), std::nullopt, AnyNumber(), AnyNumber(), AnyEstimate(), {}, AnyNumber()};
+    task.domain_kwh[AnyText()] = AnyNumber();
+    if (!tasks.empty())
+      task.parent = Maybe<std::int64_t>([&] { return AnyBelow(static_cast<int>(tasks.size())); });
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
+PredictionRecord AnyPrediction() {
+  return {AnyInteger(), AnyInteger(), AnyNumber(), AnyEstimate(), AnyEstimate(), AnyEstimate(), AnyText()};
+}
+
+BudgetRecord AnyBudget() {
+  return {AnyText(),   AnyNumber(),
+          AnyNumber(), AnyText(),
+          AnyText(),   Maybe<double>(AnyNumber),
+          AnyText(),   Maybe<Estimate>(AnyEstimate)};
+}
+
+RankRecord AnyRank() {
+  return {AnyInteger(), AnyInteger(), AnyInteger(), AnyInteger(), AnyText(), AnyFlag()};
+}
+
+MergedRun AnyMerged() { return {AnyText(), AnyText(), Maybe<std::int64_t>(AnyInteger), AnyFlag()}; }
+
 RunRecord AnyRecord() {
   RunRecord run;
   run.run_id = AnyText();
@@ -79,6 +113,14 @@ RunRecord AnyRecord() {
     return EpochRecord{*rc::gen::arbitrary<std::int64_t>(), AnyText(), AnyNumber(), AnyNumber(), AnyNumber()};
   });
   run.epochs_expected = Maybe<std::int64_t>([] { return *rc::gen::arbitrary<std::int64_t>(); });
+  run.host.boot_id = AnyText();
+  run.tasks = AnyTasks();
+  run.prediction = Maybe<PredictionRecord>(AnyPrediction);
+  run.budgets = Several<BudgetRecord>(AnyBudget);
+  run.group = AnyText();
+  run.rank = Maybe<RankRecord>(AnyRank);
+  run.merged_from = Several<MergedRun>(AnyMerged);
+  run.imported_from = AnyText();
   run.metrics[AnyText()] = Several<MetricPoint>([] { return MetricPoint{AnyNumber(), AnyNumber()}; });
   run.overhead.samples = *rc::gen::arbitrary<std::int64_t>();
   run.warnings = Several<std::string>(AnyText);

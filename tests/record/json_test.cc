@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "record/sample_record.h"
+#include "record/tasks_json.h"
 
 namespace jouleprint::record {
 namespace {
@@ -102,6 +103,65 @@ TEST(RecordJson, ARecordOfAnEarlierVersionStillReads) {
   for (DomainRecord& domain : expected.domains) domain.attributed_by.clear();
   expected.job.reserved = {};
   testing::ExpectSame(*run, expected);
+}
+
+// What versions before tasks, budgets and ranks did not write.
+TEST(RecordJson, ARecordWithoutTasksAndRanksStillReads) {
+  json tree = json::parse(ToJson(FullRecord()));
+  for (const char* field :
+       {"tasks", "prediction", "budgets", "group", "rank", "merged_from", "imported_from"}) {
+    EXPECT_EQ(tree.erase(field), 1u) << field;
+  }
+  EXPECT_EQ(tree["host"].erase("boot_id"), 1u);
+  const Result<RunRecord> run = FromJson(tree.dump());
+  ASSERT_TRUE(run.ok()) << run.error().ToString();
+  RunRecord expected = FullRecord();
+  expected.tasks.clear();
+  expected.prediction.reset();
+  expected.budgets.clear();
+  expected.group.clear();
+  expected.rank.reset();
+  expected.merged_from.clear();
+  expected.imported_from.clear();
+  expected.host.boot_id.clear();
+  testing::ExpectSame(*run, expected);
+}
+
+TEST(RecordJson, ProgressAndRanksHaveTheirNames) {
+  const json tree = json::parse(ToJson(FullRecord()));
+  EXPECT_EQ(tree["tasks"][0]["parent"], nullptr);
+  EXPECT_EQ(tree["tasks"][0]["duration_s"], 69.5);
+  EXPECT_EQ(tree["tasks"][0]["domain_kwh"], (json{{"gpu-0", 0.16}, {"package-0", 0.05}}));
+  EXPECT_EQ(tree["tasks"][1]["parent"], 0);
+  EXPECT_EQ(tree["prediction"]["energy_kwh"]["value"], 6.5);
+  EXPECT_EQ(tree["prediction"]["intensity"], "Ember, 2024");
+  EXPECT_EQ(tree["budgets"][0]["saved"]["value"], 420.0);
+  EXPECT_EQ(tree["budgets"][1]["acted_at_s"], nullptr);
+  EXPECT_EQ(tree["rank"]["local_world_size"], 8);
+  EXPECT_EQ(tree["rank"]["measures_node"], false);
+  EXPECT_EQ(tree["merged_from"][1]["rank"], nullptr);
+  EXPECT_EQ(tree["merged_from"][0]["counted"], true);
+  EXPECT_EQ(tree["host"]["boot_id"], FullRecord().host.boot_id);
+}
+
+TEST(RecordJson, OnePartAloneIsWrittenAsInTheRecord) {
+  const RunRecord run = FullRecord();
+  const json tree = json::parse(ToJson(run));
+  EXPECT_EQ(json::parse(ToJson(run.epochs[0])), tree["epochs"][0]);
+  EXPECT_EQ(json::parse(ToJson(run.tasks[1])), tree["tasks"][1]);
+  EXPECT_EQ(json::parse(ToJson(*run.prediction)), tree["prediction"]);
+  EXPECT_EQ(json::parse(ToJson(run.host)), tree["host"]);
+}
+
+TEST(RecordJson, ATaskLiesOnlyInOneThatBeganBeforeIt) {
+  for (const int parent : {-1, 1, 2}) {
+    EXPECT_EQ(ErrorOf(With("/tasks/1/parent", parent)).message,
+              "/tasks/1/parent is no index of a task before it");
+  }
+  EXPECT_EQ(ErrorOf(With("/tasks/0/parent", 0)).message, "/tasks/0/parent is no index of a task before it");
+  EXPECT_EQ(ErrorOf(With("/rank/measures_node", 1)).message, "/rank/measures_node is neither true nor false");
+  EXPECT_EQ(ErrorOf(With("/merged_from/0/rank", "first")).message,
+            "/merged_from/0/rank is not a whole number");
 }
 
 TEST(RecordJson, TheTotalStandsBesideItsParts) {

@@ -84,5 +84,54 @@ TEST(CheckPlausible, PointsAtANegativePartOfTheFootprint) {
               HasSubstr("/water/wue_l_per_kwh is negative"));
 }
 
+TEST(CheckPlausible, PointsAtATaskThatCannotBe) {
+  EXPECT_EQ(Said([](RunRecord* run) { run->tasks[1].start_s = -1; }), "/tasks/1/start_s is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->tasks[0].end_s = 0; }), "/tasks/0/end_s is before its start");
+  EXPECT_EQ(Said([](RunRecord* run) { run->tasks[0].energy_kwh.high = 0.1; }),
+            "/tasks/0/energy_kwh is not between its low and high");
+  EXPECT_EQ(Said([](RunRecord* run) { run->tasks[0].domain_kwh["gpu-0"] = -0.5; }),
+            "/tasks/0/domain_kwh/gpu-0 is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->tasks[0].cpu_s = -2; }), "/tasks/0/cpu_s is negative");
+}
+
+TEST(CheckPlausible, PointsAtAPredictionOrBudgetThatCannotBe) {
+  EXPECT_EQ(Said([](RunRecord* run) { run->prediction->epochs_seen = -1; }),
+            "/prediction/epochs_seen is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->prediction->epochs_total = -1; }),
+            "/prediction/epochs_total is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->prediction->at_s = -1; }), "/prediction/at_s is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->prediction->emissions_gco2e.low = 1e9; }),
+            "/prediction/emissions_gco2e is not between its low and high");
+  EXPECT_EQ(Said([](RunRecord* run) { run->budgets[0].unit = "t"; }),
+            "/budgets/0/unit is none of gCO2e, kWh, s: 't'");
+  EXPECT_EQ(Said([](RunRecord* run) { run->budgets[1].limit = -3; }), "/budgets/1/limit is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->budgets[1].confidence = 0; }),
+            "/budgets/1/confidence is not between 0 and 1");
+  EXPECT_THAT(Said([](RunRecord* run) { run->budgets[1].action = "cry"; }), HasSubstr("/budgets/1/action"));
+  EXPECT_THAT(Said([](RunRecord* run) { run->budgets[1].state = ""; }), HasSubstr("/budgets/1/state"));
+  EXPECT_EQ(Said([](RunRecord* run) { run->budgets[0].acted_at_s = -1; }),
+            "/budgets/0/acted_at_s is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->budgets[0].saved->value = -5; }),
+            "/budgets/0/saved is not between its low and high");
+}
+
+TEST(CheckPlausible, PointsAtARankOutsideItsJob) {
+  EXPECT_EQ(Said([](RunRecord* run) { run->rank->world_size = 0; }), "/rank/world_size is less than 1");
+  for (const int rank : {-1, 16}) {
+    EXPECT_EQ(Said([rank](RunRecord* run) { run->rank->rank = rank; }),
+              "/rank/rank is not between 0 and world_size - 1");
+  }
+  for (const int local_rank : {-1, 8}) {
+    EXPECT_EQ(Said([local_rank](RunRecord* run) { run->rank->local_rank = local_rank; }),
+              "/rank/local_rank is not between 0 and local_world_size - 1");
+  }
+  EXPECT_EQ(Said([](RunRecord* run) { run->rank->local_world_size = 0; }), "");
+  EXPECT_EQ(Said([](RunRecord* run) { run->rank->local_world_size = -1; }),
+            "/rank/local_world_size is negative");
+  EXPECT_EQ(Said([](RunRecord* run) { run->merged_from[1].run_id = "a b"; }),
+            "/merged_from/1/run_id is not made of letters and digits");
+  EXPECT_EQ(Said([](RunRecord* run) { run->merged_from[0].rank = -1; }), "/merged_from/0/rank is negative");
+}
+
 }  // namespace
 }  // namespace jouleprint::record

@@ -34,6 +34,7 @@ inline RunRecord FullRecord() {
               "6.1.0-18-amd64",
               "x86_64",
               "EPYC 7763",
+              "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9",
               2,
               64,
               128,
@@ -112,6 +113,29 @@ inline RunRecord FullRecord() {
   run.sci = SciScore{"epoch", 90, {0.34, 0.25, 0.44, Basis::kAssumed}};
   run.epochs = {{1, "train", 0.5, 60.25, 0.2}, {1, "eval", 60.25, 70, 0.01}};
   run.epochs_expected = 90;
+  run.tasks = {{"fit",
+                std::nullopt,
+                0.5,
+                70,
+                {0.21, 0.2, 0.22, Basis::kSampled},
+                {{"package-0", 0.05}, {"gpu-0", 0.16}},
+                91.5},
+               {"load/part~1", 0, 1.25, 9, {0.01, 0.009, 0.011, Basis::kCounter}, {}, 2.25}};
+  run.prediction = PredictionRecord{3,
+                                    90,
+                                    70.5,
+                                    {2100, 1900, 2400, Basis::kModelled},
+                                    {6.5, 6, 7.25, Basis::kSampled},
+                                    {450, 300, 600, Basis::kAssumed},
+                                    "Ember, 2024"};
+  run.budgets = {
+      {"gCO2e", 500, 0.9, "stop", "passed", 65.5, "sent SIGTERM; the job ended", Estimate{420, 300, 500}},
+      {"s", 3600, 0.95, "warn", "kept", std::nullopt, "", std::nullopt}};
+  run.group = "torchrun-7";
+  run.rank = RankRecord{5, 16, 1, 8, "torchrun", false};
+  run.merged_from = {{"01HF7YAT00M78PW9T8R5J6QZ3A", "node-1", 0, true},
+                     {"01HF7YAT00M78PW9T8R5J6QZ3B", "node-1", std::nullopt, false}};
+  run.imported_from = "CodeCarbon 2.3.4";
   run.metrics = {{"loss", {{10, 2.5}, {20, 1e-300}}}, {"no points", {}}};
   run.gaps = {{31, 2.5, "machine suspended"}};
   run.job = {"cgroup", 99.5, 120.25, 137, {0.25, 0.125, std::nullopt, "cgroup cpu.max"}};
@@ -146,6 +170,32 @@ inline void ExpectSame(const DomainRecord& a, const DomainRecord& b) {
 inline void ExpectSame(const EpochRecord& a, const EpochRecord& b) {
   EXPECT_EQ(std::tie(a.epoch, a.kind, a.start_s, a.end_s, a.energy_kwh),
             std::tie(b.epoch, b.kind, b.start_s, b.end_s, b.energy_kwh));
+}
+
+inline void ExpectSame(const TaskRecord& a, const TaskRecord& b) {
+  EXPECT_EQ(std::tie(a.name, a.parent, a.start_s, a.end_s, a.energy_kwh, a.domain_kwh, a.cpu_s),
+            std::tie(b.name, b.parent, b.start_s, b.end_s, b.energy_kwh, b.domain_kwh, b.cpu_s));
+}
+
+inline void ExpectSame(const PredictionRecord& a, const PredictionRecord& b) {
+  EXPECT_EQ(std::tie(a.epochs_seen, a.epochs_total, a.at_s, a.duration_s, a.energy_kwh, a.emissions_gco2e,
+                     a.intensity),
+            std::tie(b.epochs_seen, b.epochs_total, b.at_s, b.duration_s, b.energy_kwh, b.emissions_gco2e,
+                     b.intensity));
+}
+
+inline void ExpectSame(const BudgetRecord& a, const BudgetRecord& b) {
+  EXPECT_EQ(std::tie(a.unit, a.limit, a.confidence, a.action, a.state, a.acted_at_s, a.outcome, a.saved),
+            std::tie(b.unit, b.limit, b.confidence, b.action, b.state, b.acted_at_s, b.outcome, b.saved));
+}
+
+inline void ExpectSame(const RankRecord& a, const RankRecord& b) {
+  EXPECT_EQ(std::tie(a.rank, a.world_size, a.local_rank, a.local_world_size, a.launcher, a.measures_node),
+            std::tie(b.rank, b.world_size, b.local_rank, b.local_world_size, b.launcher, b.measures_node));
+}
+
+inline void ExpectSame(const MergedRun& a, const MergedRun& b) {
+  EXPECT_EQ(std::tie(a.run_id, a.node, a.rank, a.counted), std::tie(b.run_id, b.node, b.rank, b.counted));
 }
 
 inline void ExpectSame(const DroppedDomain& a, const DroppedDomain& b) {
@@ -193,6 +243,7 @@ void ExpectSame(const std::vector<Item>& a, const std::vector<Item>& b) {
 inline void ExpectSame(const HostInfo& a, const HostInfo& b) {
   EXPECT_EQ(std::tie(a.hostname, a.os, a.kernel, a.arch, a.cpu, a.virtualization, a.gpus),
             std::tie(b.hostname, b.os, b.kernel, b.arch, b.cpu, b.virtualization, b.gpus));
+  EXPECT_EQ(a.boot_id, b.boot_id);
   EXPECT_EQ(std::tie(a.sockets, a.cores, a.logical_cpus, a.memory_gib),
             std::tie(b.sockets, b.cores, b.logical_cpus, b.memory_gib));
 }
@@ -232,6 +283,19 @@ inline void ExpectSameFootprint(const RunRecord& a, const RunRecord& b) {
   }
 }
 
+inline void ExpectSameProgress(const RunRecord& a, const RunRecord& b) {
+  ExpectSame(a.epochs, b.epochs);
+  EXPECT_EQ(a.epochs_expected, b.epochs_expected);
+  ExpectSame(a.tasks, b.tasks);
+  ASSERT_EQ(a.prediction.has_value(), b.prediction.has_value());
+  if (a.prediction) ExpectSame(*a.prediction, *b.prediction);
+  ExpectSame(a.budgets, b.budgets);
+  EXPECT_EQ(std::tie(a.group, a.imported_from), std::tie(b.group, b.imported_from));
+  ASSERT_EQ(a.rank.has_value(), b.rank.has_value());
+  if (a.rank) ExpectSame(*a.rank, *b.rank);
+  ExpectSame(a.merged_from, b.merged_from);
+}
+
 inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
   EXPECT_EQ(std::tie(a.schema_version, a.run_id, a.name, a.project, a.tags, a.command, a.state),
             std::tie(b.schema_version, b.run_id, b.name, b.project, b.tags, b.command, b.state));
@@ -258,8 +322,7 @@ inline void ExpectSame(const RunRecord& a, const RunRecord& b) {
   EXPECT_EQ(a.emissions_gco2e.embodied, b.emissions_gco2e.embodied);
   EXPECT_EQ(a.emissions_gco2e.total, b.emissions_gco2e.total);
   ExpectSameFootprint(a, b);
-  ExpectSame(a.epochs, b.epochs);
-  EXPECT_EQ(a.epochs_expected, b.epochs_expected);
+  ExpectSameProgress(a, b);
   ASSERT_EQ(a.metrics.size(), b.metrics.size());
   for (const auto& [name, points] : a.metrics) {
     ASSERT_TRUE(b.metrics.contains(name)) << name;
