@@ -96,7 +96,7 @@ TEST_F(LaneThreadTest, ALaneLeftBehindLivesAsLongAsItsThread) {
   auto owned = std::make_unique<ScriptedMeter>(std::vector{Counter("package-0")});
   ScriptedMeter* const meter = owned.get();
   auto lane = std::make_shared<Lane>(std::move(owned), *clock, Seconds{3600});
-  const std::weak_ptr<Lane> watched = lane;
+  const std::weak_ptr<MeterReader> watched = lane->reader();
   lane->Start();
   meter->Hang();
   EXPECT_FALSE(lane->Stop(Seconds{0.01}));
