@@ -36,11 +36,14 @@ struct RunSummary {
   Basis basis = Basis::kAssumed;
   double emissions_gco2e = 0;
   int exit_status = 0;
+  std::string group;  ///< of a distributed job; "" none
+  std::string part;   ///< "rank 3 of 8", "8 runs merged" or ""
 };
 
 struct RunFilter {
-  std::string project;     ///< empty: any
+  std::string project{};   ///< empty: any
   std::int64_t limit = 0;  ///< newest first; 0: all
+  std::string group{};     ///< empty: any
 };
 
 /// Who is writing a run that is not finished: a run whose writer is dead is recovered.

@@ -51,6 +51,13 @@ RunSummary Summarize(const RunRecord& run) {
   summary.basis = run.energy_kwh.machine.basis;
   summary.emissions_gco2e = run.emissions_gco2e.total.value;
   summary.exit_status = run.job.exit_status;
+  summary.group = ToValidUtf8(run.group);
+  if (!run.merged_from.empty()) {
+    summary.part =
+        std::to_string(run.merged_from.size()) + (run.merged_from.size() == 1 ? " run" : " runs") + " merged";
+  } else if (run.rank) {
+    summary.part = "rank " + std::to_string(run.rank->rank) + " of " + std::to_string(run.rank->world_size);
+  }
   return summary;
 }
 

@@ -5,6 +5,7 @@
 #include "record/run_lookup.h"
 #include "record/run_summary.h"
 #include "record/series_blob.h"
+#include "record/sqlite_groups.h"
 #include "record/sqlite_schema.h"
 
 namespace jouleprint {
@@ -24,10 +25,17 @@ ON CONFLICT (run_id) DO UPDATE SET
   writer_boot_id = excluded.writer_boot_id, record = excluded.record
 )sql";
 
+// Of a database without the columns of groups; no run in it has one.
 constexpr std::string_view kSelectSummaries = R"sql(
 SELECT run_id, name, project, command, state, start_us, duration_s, energy_kwh, basis, emissions_gco2e,
-       exit_status
-FROM runs WHERE ?1 = '' OR project = ?1 ORDER BY start_us DESC, run_id DESC LIMIT ?2
+       exit_status, '', ''
+FROM runs WHERE (?1 = '' OR project = ?1) AND ?3 = '' ORDER BY start_us DESC, run_id DESC LIMIT ?2
+)sql";
+constexpr std::string_view kSelectSummariesWithGroups = R"sql(
+SELECT run_id, name, project, command, state, start_us, duration_s, energy_kwh, basis, emissions_gco2e,
+       exit_status, job_group, job_part
+FROM runs WHERE (?1 = '' OR project = ?1) AND (?3 = '' OR job_group = ?3)
+ORDER BY start_us DESC, run_id DESC LIMIT ?2
 )sql";
 
 RunSummary SummaryOf(const Statement& row) {
@@ -43,6 +51,8 @@ RunSummary SummaryOf(const Statement& row) {
   summary.basis = BasisFromName(row.Text(8)).value_or(Basis::kAssumed);
   summary.emissions_gco2e = row.Real(9);
   summary.exit_status = static_cast<int>(row.Integer(10));
+  summary.group = row.Text(11);
+  summary.part = row.Text(12);
   return summary;
 }
 
@@ -82,7 +92,8 @@ Status SqliteStore::Save(const RunRecord& run, const std::optional<Writer>& writ
                writer ? OptionalInteger(writer->pid) : std::nullopt,
                writer ? OptionalInteger(writer->pid_start) : std::nullopt,
                writer ? OptionalText(writer->boot_id) : std::nullopt, json);
-  return upsert->Run();
+  if (Status saved = upsert->Run(); !saved.ok()) return saved;
+  return SaveGroup(db_.get(), summary);
 }
 
 Status SqliteStore::SaveSeries(const std::string& run_id, const PowerSeries& series) {
@@ -132,10 +143,13 @@ Result<std::optional<PowerSeries>> SqliteStore::FindSeries(const std::string& ru
 }
 
 Result<std::vector<RunSummary>> SqliteStore::List(const RunFilter& filter) {
-  Result<Statement> select = Statement::Prepare(db_.get(), kSelectSummaries);
+  const Result<bool> groups = HasGroupColumns(db_.get());
+  if (!groups.ok()) return groups.error();
+  Result<Statement> select =
+      Statement::Prepare(db_.get(), *groups ? kSelectSummariesWithGroups : kSelectSummaries);
   if (!select.ok()) return select.error();
   const std::int64_t no_limit = -1;
-  select->Bind(filter.project, filter.limit > 0 ? filter.limit : no_limit);
+  select->Bind(filter.project, filter.limit > 0 ? filter.limit : no_limit, filter.group);
   std::vector<RunSummary> summaries;
   for (;;) {
     const Result<bool> row = select->Step();

@@ -39,18 +39,28 @@ StartFormat StartFormatFor(const std::vector<RunSummary>& runs, int width) {
   return {year(runs.front()) + " (UTC)", false};
 }
 
-std::vector<std::string> RowOf(const RunSummary& run, const StartFormat& start, bool unicode) {
+constexpr const char* kJobColumn = "job";
+
+// "slurm-12.0, rank 3 of 8".
+std::string JobOf(const RunSummary& run) {
+  return run.group + (run.group.empty() || run.part.empty() ? "" : ", ") + run.part;
+}
+
+// `job`: whether any run is one of several.
+std::vector<std::string> RowOf(const RunSummary& run, const StartFormat& start, bool job, bool unicode) {
   const std::string name = run.name.empty() ? run.command : run.name;
   const std::string outcome = RunOutcome(run.state, run.exit_status);
   const std::string state =
       run.state == RunState::kRunning ? "running" : outcome.substr(0, outcome.find(" ("));
-  return {Sanitize(run.run_id.substr(0, kIdLength), unicode),
-          start.Show(run.start),
-          Sanitize(name, unicode),
-          HumanDuration(run.duration_s),
-          (Measured(run.basis) ? "" : "~") + HumanEnergy(run.energy_kwh),
-          HumanEmissions(run.emissions_gco2e),
-          state.empty() ? "done" : state};
+  std::vector<std::string> row{Sanitize(run.run_id.substr(0, kIdLength), unicode),
+                               start.Show(run.start),
+                               Sanitize(name, unicode),
+                               HumanDuration(run.duration_s),
+                               (Measured(run.basis) ? "" : "~") + HumanEnergy(run.energy_kwh),
+                               HumanEmissions(run.emissions_gco2e),
+                               state.empty() ? "done" : state};
+  if (job) row.push_back(Sanitize(JobOf(run), unicode));
+  return row;
 }
 
 }  // namespace
@@ -66,15 +76,18 @@ std::string RunsTable(const std::vector<RunSummary>& runs, const Style& style) {
                {"CO2e", Align::kRight},
                {"state", Align::kLeft}},
               {}};
+  const bool job =
+      std::any_of(runs.begin(), runs.end(), [](const RunSummary& run) { return !JobOf(run).empty(); });
+  if (job) table.columns.push_back({kJobColumn, Align::kLeft});
   bool any_model = false;
   for (const RunSummary& run : runs) {
-    table.rows.push_back(RowOf(run, start, style.unicode));
+    table.rows.push_back(RowOf(run, start, job, style.unicode));
     any_model = any_model || !Measured(run.basis);
   }
   constexpr std::size_t kNameColumn = 2;
   const int width = std::max(style.width, kNarrowestTable);
   std::vector<std::string> lines = TextTable(std::move(table), width, style.unicode, kNameColumn,
-                                             {"CO2e", start.heading, "state", "time"});
+                                             {kJobColumn, "CO2e", start.heading, "state", "time"});
   lines.front() = Paint(style, Ink::kDim, lines.front());
   if (any_model)
     lines.push_back(Paint(style, Ink::kDim, Truncate("~ from a model, not measured", width, style.unicode)));
@@ -108,6 +121,8 @@ std::string RunsJson(const std::vector<RunSummary>& runs) {
     number("emissions_gco2e", run.emissions_gco2e);
     json.Key("exit_status");
     json.Integer(run.exit_status);
+    text("group", run.group);
+    text("part", run.part);
     json.EndObject();
   }
   json.EndArray();

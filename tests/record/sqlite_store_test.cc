@@ -57,6 +57,45 @@ mode_t ModeOf(const std::string& path) {
   return info.st_mode & 0777;
 }
 
+TEST_F(SqliteStoreTest, RunsOfADistributedJobAreListedByTheirGroup) {
+  Save("alone");
+  EXPECT_TRUE(Listed({.group = "job-1"}).empty());
+  RunRecord rank = MinimalRecord("rank-3");
+  rank.start = rank.start + Seconds{1};
+  rank.group = "job-1";
+  rank.rank = RankRecord{3, 8, 3, 8, "torchrun", false};
+  ASSERT_TRUE(store_->Save(rank).ok());
+  RunRecord merged = MinimalRecord("merged");
+  merged.start = merged.start + Seconds{2};
+  merged.group = "job-1";
+  merged.merged_from = {{"rank-3", "a", 3, true}};
+  ASSERT_TRUE(store_->Save(merged).ok());
+  const auto runs = Open()->List({}).value_or({});
+  ASSERT_EQ(runs.size(), 3u);
+  EXPECT_EQ(runs[0].part, "1 run merged");
+  EXPECT_EQ(runs[1].part, "rank 3 of 8");
+  EXPECT_EQ(runs[1].group, "job-1");
+  EXPECT_EQ(runs[2].group, "");
+  EXPECT_EQ(Listed({.group = "job-1"}), (std::vector<std::string>{"merged", "rank-3"}));
+  EXPECT_EQ(Listed({.limit = 1, .group = "job-1"}), (std::vector<std::string>{"merged"}));
+  EXPECT_TRUE(Listed({.group = "another"}).empty());
+}
+
+// All ranks of a job end at once, on a store that has never kept one of their like.
+TEST_F(SqliteStoreTest, ManyProcessesKeepTheirFirstGroupAtOnce) {
+  std::vector<pid_t> ranks;
+  for (int i = 0; i < 8; ++i) {
+    ranks.push_back(testing::StartChild([this, i] {
+      RunRecord run = MinimalRecord("rank-" + std::to_string(i));
+      run.group = "job-1";
+      const auto store = Open();
+      return store != nullptr && store->Save(run).ok() ? 0 : 1;
+    }));
+  }
+  for (const pid_t rank : ranks) EXPECT_EQ(testing::WaitFor(rank), 0);
+  EXPECT_EQ(Listed({.group = "job-1"}).size(), 8u);
+}
+
 TEST_F(SqliteStoreTest, AWholeRecordComesBackAfterReopening) {
   ASSERT_TRUE(store_->Save(FullRecord()).ok());
   store_ = Open();
