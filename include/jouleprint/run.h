@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "jouleprint/budget.h"
 #include "jouleprint/footprint_choice.h"
 #include "jouleprint/record.h"
 #include "jouleprint/result.h"
@@ -75,6 +76,9 @@ struct RunOptions {
   std::string eval_regex;
   EpochMark epoch_mark = EpochMark::kAuto;
   std::vector<std::pair<std::string, std::string>> metric_regexes;  ///< name, RE2 with the value in group 1
+  std::vector<BudgetOption> budgets;
+  std::string group;  ///< runs of one distributed job share it; "" as the launcher's variables say
+  std::optional<RankRecord> rank;  ///< absent: as the launcher's variables say
   bool wait_for_children = false;  ///< measure until processes that outlive the command have ended too
   std::string sysroot = "/";
   std::string nvml_library;
@@ -94,6 +98,7 @@ struct RunProgress {
   Estimate emissions_gco2e;
   std::optional<std::int64_t> epoch;
   std::optional<std::int64_t> epochs_expected;
+  std::optional<PredictionRecord> prediction{};  ///< the newest
 };
 
 /// Told, on the thread that called RunCommand, of what happens; may be slow only at its own cost.

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "job/epoch_lines.h"
+#include "job/metric_points.h"
 #include "os/file.h"
 
 namespace jouleprint::job {
@@ -13,8 +15,6 @@ namespace {
 
 // A line longer than this is no progress line; what follows is passed over to its end.
 constexpr std::size_t kLongestLine = 16384;
-// A metric printed at every step of a long run is thinned: every second point goes when this many are kept.
-constexpr std::size_t kMetricPoints = 4096;
 // A job that prints an epoch line a thousand times a second is not telling epochs.
 constexpr std::size_t kMarksKept = 1'000'000;
 
@@ -55,11 +55,6 @@ double Median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
-}
-
-EpochRecord Between(const Mark& from, const Mark& to, const Mark& named) {
-  return {named.epoch, named.eval ? "eval" : "train", from.t_s, to.t_s,
-          std::max(0.0, to.energy_kwh - from.energy_kwh)};
 }
 
 }  // namespace
@@ -144,7 +139,7 @@ bool MarkReader::TakeEpoch(std::string_view line, double t_s) {
   const std::optional<std::int64_t> last = epoch();
   if (number && last == number) return false;
   if (const auto total = GroupNumber(groups, 2); total && !expected_) expected_ = total;
-  marks_.push_back({number.value_or(last.value_or(0) + 1), false, t_s, 0});
+  marks_.push_back({number.value_or(last.value_or(0) + 1), false, t_s, 0, HintOf(line)});
   return true;
 }
 
@@ -154,13 +149,7 @@ void MarkReader::TakeMetrics(std::string_view line, double t_s) {
     if (!Match(*expression, line, &groups)) continue;
     double value = 0;
     if (!os::ParseDouble({groups[1].data(), groups[1].size()}, &value) || !std::isfinite(value)) continue;
-    std::vector<MetricPoint>& points = metrics_[name];
-    if (points.size() >= kMetricPoints) {
-      std::size_t kept = 0;
-      for (std::size_t i = 0; i < points.size(); i += 2) points[kept++] = points[i];
-      points.resize(kept);
-    }
-    points.push_back({t_s, value});
+    AddPoint({t_s, value}, &metrics_[name]);
   }
 }
 
@@ -184,6 +173,8 @@ bool MarkReader::LinesBeginEpochs(const std::vector<Mark>& epochs, double end_s)
   const double step = Median(std::move(steps));
   return tail > step / 2 && std::abs(tail - step) < std::abs(head - step);
 }
+
+FinishedUnits MarkReader::Finished() const { return UnitsFinished(marks_, expressions_->mark); }
 
 std::vector<EpochRecord> MarkReader::Epochs(const Mark& end) const {
   std::vector<Mark> trains;

@@ -17,12 +17,24 @@
 
 namespace jouleprint::job {
 
+/// What a line's own words say of whether it begins or ends an epoch.
+enum class LineHint { kNone, kBegins, kEnds };
+
 /// A line that an expression matched.
 struct Mark {
   std::int64_t epoch = 0;
   bool eval = false;
   double t_s = 0;         ///< from the run's start
   double energy_kwh = 0;  ///< of the boundary up to then
+  LineHint hint = LineHint::kNone;
+};
+
+/// What is finished of a run that goes on.
+struct FinishedUnits {
+  std::vector<EpochRecord> epochs;
+  /// What was used before the first of them.
+  double before_s = 0;
+  double before_kwh = 0;
 };
 
 class MarkReader {
@@ -46,6 +58,8 @@ class MarkReader {
   const std::map<std::string, std::vector<MetricPoint>>& metrics() const { return metrics_; }
   /// The epochs, for a run that ended at `end`. Whether lines begin or end epochs is decided here.
   std::vector<EpochRecord> Epochs(const Mark& end) const;
+  /// What is finished while the run goes on; see epoch_lines.h.
+  FinishedUnits Finished() const;
 
  private:
   struct Expressions;

@@ -109,6 +109,22 @@ void Pricing::LookInStore(const std::string& path, UtcTime from, UtcTime to) {
   }
 }
 
+forecast::RestPricing Pricing::ForTheRest(double pue) const {
+  forecast::RestPricing pricing{.otherwise = otherwise_, .pue = pue};
+  if (!series_.empty()) {
+    pricing.series = series_.front();
+  } else if (feed_) {
+    pricing.series = feed_->News().series;
+  }
+  return pricing;
+}
+
+UtcTime Pricing::rest_known_until() const {
+  if (!series_.empty() || !feed_) return {};
+  const carbon::FeedNews news = feed_->News();
+  return news.series ? news.series->end() : UtcTime{};
+}
+
 void Pricing::Price(const PowerSeries& series, RunRecord* record) const {
   std::vector<std::string> warnings = warnings_;
   std::vector<carbon::IntensitySource> sources;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "carbon/live/feed.h"
+#include "forecast/predicted_emissions.h"
 #include "job/place.h"
 #include "jouleprint/intensity_series.h"
 #include "jouleprint/record.h"
@@ -32,6 +33,11 @@ class Pricing {
   /// Takes what the store in this file knows of the whole of the run's time. Where the zone or the figure for
   /// all times leaves no choice, nothing is opened.
   void LookInStore(const std::string& path, UtcTime from, UtcTime to);
+
+  /// What hours to come can be priced with: the files, else what the live source has told so far.
+  forecast::RestPricing ForTheRest(double pue) const;
+  /// Changes when the live source has told more: what rests on ForTheRest is out of date then.
+  UtcTime rest_known_until() const;
 
   /// What a person should know before the run.
   const std::vector<std::string>& notices() const { return notices_; }

@@ -3,83 +3,50 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
+#include "job/budget/check.h"
+#include "job/ranks.h"
 #include "os/clock.h"
-#include "os/file.h"
 #include "os/spawn.h"
 #include "os/the_clock.h"
+#include "os/user_dirs.h"
 #include "os/wait.h"
-#include "record/run_id.h"
 
 namespace jouleprint::job {
 namespace {
 
 constexpr Seconds kProgressEvery{0.5};
-// A run that is killed loses this much of its record at most; docs/formats/store.md promises it.
-constexpr Seconds kFirstCheckpoint{1};
-constexpr Seconds kCheckpointEvery{5};
-// The series is larger than the record and says nothing of the totals.
-constexpr Seconds kSeriesEvery{60};
 constexpr int kSignalBase = 128;
-
-// Files that a run writes: each one's own, and writable before anything is started.
-Status CheckOutputs(const RunOptions& options) {
-  const std::vector<std::pair<std::string, std::string>> files{{"the record", options.json_file},
-                                                               {"the samples", options.samples_file},
-                                                               {"the trace", options.trace_file}};
-  for (auto file = files.begin(); file != files.end(); ++file) {
-    const std::string& path = file->second;
-    if (path.empty()) continue;
-    for (auto other = std::next(file); other != files.end(); ++other) {
-      if (!os::SameFile(path, other->second)) continue;
-      return Error{ErrorCode::kInvalidArgument,
-                   file->first + " and " + other->first + " cannot both go to " + path, "name two files"};
-    }
-    if (os::SameFile(path, options.store_path.empty() ? DefaultStorePath() : options.store_path)) {
-      return Error{ErrorCode::kInvalidArgument, path + " is where runs are kept", "name another file"};
-    }
-    if (Status writable = os::CheckWritable(path); !writable.ok()) {
-      return Error{ErrorCode::kInvalidArgument, writable.error().message, writable.error().hint};
-    }
-  }
-  return {};
-}
 
 }  // namespace
 
-Session::Session(const RunOptions& options, RunObserver* observer, Place place, Pricing pricing,
-                 MarkReader marks)
+Session::Session(const RunOptions& options, RunObserver* observer, MarkReader marks)
     : options_(options),
       observer_(observer),
-      place_(std::move(place)),
-      pricing_(std::move(pricing)),
       marks_(std::move(marks)),
-      load_(options.sysroot) {}
+      load_(options.sysroot),
+      control_(&tree_, signals_.original_mask()),
+      budgets_(options.budgets, &control_, [this](const std::string& sentence) { Notice(sentence); }) {}
 
 Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, RunObserver* observer) {
   if (options.command.empty()) {
     return Error{ErrorCode::kInvalidArgument, "no command to run",
                  "jouleprint run [flags] -- COMMAND [ARGS...]"};
   }
-  if (Status apart = CheckOutputs(options); !apart.ok()) return apart.error();
-  Result<Place> place = PlaceOf(options);
-  if (!place.ok()) return place.error();
-  Result<Pricing> pricing = Pricing::Prepare(options, os::TheClock().Utc(), &*place);
-  if (!pricing.ok()) return pricing.error();
+  if (Status sound = CheckBudgets(options.budgets); !sound.ok()) return sound.error();
   Result<MarkReader> marks = MarkReader::Create(options);
   if (!marks.ok()) return marks.error();
-  std::unique_ptr<Session> session(
-      new Session(options, observer, std::move(*place), std::move(*pricing), std::move(*marks)));
-  std::vector<std::string> notices = session->pricing_.notices();
-  Result<Keeper> keeper = Keeper::Open(options, &notices);
-  if (!keeper.ok()) return keeper.error();
-  session->keeper_.emplace(std::move(*keeper));
+  std::unique_ptr<Session> session(new Session(options, observer, std::move(*marks)));
+  std::vector<std::string> notices;
+  Result<RunBook> book = RunBook::Open(options, &notices);
+  if (!book.ok()) return book.error();
+  session->book_.emplace(std::move(*book));
   for (const std::string& notice : notices) session->Notice(notice);
   session->StartRelay();
-  if (Status asked = session->pricing_.StartFeed(); !asked.ok()) return asked.error();
-  Result<std::unique_ptr<Measurement>> measurement = Measurement::Prepare(options, os::TheClock());
+  if (Status asked = session->book_->StartFeed(); !asked.ok()) return asked.error();
+  Result<std::unique_ptr<Measurement>> measurement =
+      Measurement::Prepare(AtItsPace(options, os::EnvironmentVariable), os::TheClock());
   if (!measurement.ok()) return measurement.error();
   session->measurement_ = std::move(*measurement);
   return session;
@@ -87,7 +54,7 @@ Result<std::unique_ptr<Session>> Session::Prepare(const RunOptions& options, Run
 
 RunOutcome Session::Run() {
   RunOutcome outcome;
-  DescribeRun();
+  book_->Describe(*measurement_);
   StartTrace();
   measurement_->LaunchReaders();
   if (!WatchBaseline(&outcome) || !StartCommand(&outcome)) return outcome;
@@ -152,28 +119,34 @@ bool Session::StartCommand(RunOutcome* outcome) {
     return false;
   }
   measurement_->CommandStarted();
-  record_.start = measurement_->start_utc();
-  record_.run_id = record::MakeRunId(record_.start);
+  book_->Begin(*measurement_);
+  budgets_.Begin(book_->record().run_id);
   tree_.Started(command_pid_, relay_ ? relay_->pid() : 0, in_cgroup);
   measurement_->StartSampling();
   gpu_watch_.emplace(measurement_->Accelerators(), os::TheClock());
   gpu_watch_->AddProcesses({command_pid_});
   gpu_watch_->Start();
   next_progress_ = kProgressEvery;
-  next_checkpoint_ = kFirstCheckpoint;
-  next_series_ = kSeriesEvery;
   return true;
 }
 
 int Session::Follow() {
   std::optional<int> status;
-  while (!status || (options_.wait_for_children && !stop_waiting_ && tree_.Living() > 0)) {
-    const Seconds until_progress = std::max(Seconds{0}, next_progress_ - Elapsed());
-    os::WaitReadable({signals_.fd(), relay_ ? relay_->copy_fd() : -1}, until_progress);
-    if (HandleSignals(status.has_value())) status = tree_.Reap();
+  while (!status || (options_.wait_for_children && !stop_waiting_ && tree_.Living() > 0) || StillStopping()) {
+    const Seconds next = std::min(next_progress_, budgets_.NextStep().value_or(next_progress_));
+    os::WaitReadable({signals_.fd(), relay_ ? relay_->copy_fd() : -1},
+                     std::max(Seconds{0}, next - Elapsed()));
+    const bool running = !status;
+    if (HandleSignals(!running)) status = tree_.Reap();
+    MindEndedHelpers();
+    if (running && status)
+      budgets_.CommandEnded(*status, tree_.Living(), !options_.wait_for_children, Elapsed());
     TakeOutput(false);
     if (Elapsed() >= next_progress_) Housekeeping();
+    PredictIfDue();
+    budgets_.Tick(Elapsed());
   }
+  budgets_.RunEnded();
   return *status;
 }
 
@@ -186,9 +159,15 @@ bool Session::HandleSignals(bool command_ended) {
     } else if (command_ended) {
       // Its number may be another process's by now. Whoever wants us to end waits for its children no longer.
       stop_waiting_ = stop_waiting_ || os::EndsProgram(signal->number);
+    } else if (signal->number == SIGCONT) {
+      // It has reached all whom it was sent to; a job that a budget holds still hears of nothing.
+      budgets_.Continue(UsedSoFar());
     } else if (signal->from_process) {
       // What the terminal sends has reached the job already; what a process sends to us is meant for it.
       os::SendSignal(command_pid_, signal->number);
+      if (os::EndsProgram(signal->number)) budgets_.Continue(UsedSoFar());
+    } else if (os::EndsProgram(signal->number)) {
+      budgets_.Continue(UsedSoFar());
     }
   }
   return child_ended;
@@ -200,6 +179,7 @@ void Session::TakeOutput(bool to_the_end) {
     if (!marks_.Feed(piece, Elapsed().value())) continue;
     if (!to_the_end) measurement_->ReadNow();
     marks_.Stamp(Progress().energy_kwh.value);
+    prediction_due_ = true;
   }
   if (to_the_end && marks_.Finish(Elapsed().value())) marks_.Stamp(Progress().energy_kwh.value);
 }
@@ -209,16 +189,11 @@ void Session::Housekeeping() {
   FollowOnGpus();
   const Seconds now = Elapsed();
   next_progress_ = now + kProgressEvery;
-  if (now >= next_checkpoint_ && keeper_) {
-    next_checkpoint_ = now + kCheckpointEvery;
+  if (book_->CheckpointDue(now)) {
     UpdateRecord();
-    std::optional<PowerSeries> series;
-    if (now >= next_series_) {
-      next_series_ = now + kSeriesEvery;
-      series = measurement_->Series();
-    }
-    keeper_->Checkpoint(record_, series ? &*series : nullptr);
+    book_->Checkpoint(*measurement_);
   }
+  MindBudgets();
   if (observer_ != nullptr) observer_->OnProgress(Progress());
 }
 

@@ -8,13 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "job/budget/budgets.h"
+#include "job/budget/tree_control.h"
 #include "job/gpu_watch.h"
-#include "job/keeper.h"
+#include "job/live_prediction.h"
 #include "job/machine_load.h"
 #include "job/marks.h"
 #include "job/measurement.h"
-#include "job/place.h"
-#include "job/pricing.h"
+#include "job/run_book.h"
 #include "job/tree.h"
 #include "jouleprint/run.h"
 #include "os/relay.h"
@@ -30,10 +31,9 @@ class Session {
   RunOutcome Run();
 
  private:
-  Session(const RunOptions& options, RunObserver* observer, Place place, Pricing pricing, MarkReader marks);
+  Session(const RunOptions& options, RunObserver* observer, MarkReader marks);
 
   void StartRelay();
-  void DescribeRun();
   /// False when a signal ended the run before the command was started; `outcome` says which.
   bool WatchBaseline(RunOutcome* outcome);
   /// False when the command cannot be started.
@@ -43,17 +43,28 @@ class Session {
   bool HandleSignals(bool command_ended);
   void TakeOutput(bool to_the_end);
   void Housekeeping();
+  /// Looks at what is finished, where lines have come since the last look: session_budgets.cc.
+  void PredictIfDue();
+  void Predict();
+  SoFar UsedSoFar() const;
+  /// Brings the budgets up to now: what is used and predicted, what is due.
+  void MindBudgets();
+  void MindEndedHelpers();
+  /// True while a budget is still ending what the command has left behind.
+  bool StillStopping() const;
+  /// Of the commands of budgets: none is waited for long.
+  void AwaitHelpers();
+  void NoteBudgets();
   /// Tells the watch of the GPUs which processes are the job's; costs a walk through the tree.
   void FollowOnGpus();
   void Finish(int exit_status, RunOutcome* outcome);
 
   /// Who uses the machine, as things stand.
   sampling::UsersEvent Users() const;
-  /// Brings record_ up to now.
+  /// Brings the record up to now.
   void UpdateRecord();
   void StartTrace();
   void EndTrace();
-  void WriteFiles(const PowerSeries& series, std::vector<std::string>* notices) const;
   RunProgress Progress() const;
   Seconds Elapsed() const { return measurement_->duration(); }
   void Notice(const std::string& sentence);
@@ -61,22 +72,24 @@ class Session {
   const RunOptions options_;
   RunObserver* observer_;
   os::SignalInbox signals_;
-  Place place_;
-  Pricing pricing_;
   MarkReader marks_;
   MachineLoad load_;
-  std::optional<Keeper> keeper_;
+  std::optional<RunBook> book_;
   std::unique_ptr<Measurement> measurement_;
   std::shared_ptr<sampling::TraceWriter> trace_;
   std::optional<GpuWatch> gpu_watch_;
   std::optional<os::OutputRelay> relay_;
   Tree tree_;
+  TreeControl control_;
+  Budgets budgets_;
+  LivePrediction predictor_;
+  std::optional<Foretold> prediction_;
+  bool prediction_due_ = false;
+  Seconds next_prediction_{0};
   pid_t command_pid_ = 0;
   bool stop_waiting_ = false;  // for children that outlive the command
-  RunRecord record_;
+  int exit_status_ = 0;
   Seconds next_progress_{0};
-  Seconds next_checkpoint_{0};
-  Seconds next_series_{0};
 };
 
 }  // namespace jouleprint::job

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "jouleprint/units.h"
@@ -32,6 +33,19 @@ class Tree {
   std::optional<int> Reap();
   /// CPU time of the job and all its descendants so far.
   Seconds CpuTime() const;
+  /// A child of ours that is no part of the job has been started.
+  void AddHelper(pid_t pid) { others_.push_back(pid); }
+  /// Helpers that have ended since this was last asked, and their exit statuses.
+  std::vector<std::pair<pid_t, int>> TakeEndedHelpers() { return std::exchange(ended_helpers_, {}); }
+
+  /// To the main process, while it lives.
+  void SignalMain(int number) const;
+  /// To every process of the job.
+  void SignalAll(int number) const;
+  /// Has the whole job stand still: its cgroup is frozen, or each of its processes stopped.
+  void Pause();
+  void Resume();
+
   /// The job's processes that live now.
   std::vector<pid_t> Processes() const;
   /// Descendants that still run.
@@ -42,6 +56,8 @@ class Tree {
   pid_t main_ = 0;
   std::vector<pid_t> others_;  // children that are no part of the job: the helper, and whom we had before
   std::optional<int> main_status_;
+  std::vector<std::pair<pid_t, int>> ended_helpers_;
+  bool frozen_ = false;  // as a cgroup
   Seconds reaped_{0};
 };
 

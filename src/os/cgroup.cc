@@ -117,6 +117,14 @@ std::vector<pid_t> Cgroup::Processes() const {
   return pids;
 }
 
+Status Cgroup::Freeze(bool still) const {
+  const int fd = ::openat(folder_.fd(), "cgroup.freeze", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return SystemError(errno, "cannot open cgroup.freeze of " + path_);
+  const File file(fd);
+  if (::write(file.fd(), still ? "1" : "0", 1) != 1) return SystemError(errno, "cannot freeze " + path_);
+  return {};
+}
+
 bool Cgroup::Populated() const { return KeyedValue(path_ + "/cgroup.events", "populated").value_or(0) != 0; }
 
 std::vector<std::string> OwnCgroupFolders() {

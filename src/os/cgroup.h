@@ -32,6 +32,8 @@ class Cgroup {
   Result<Seconds> CpuTime() const;
   /// The processes that live in it and in cgroups below it.
   std::vector<pid_t> Processes() const;
+  /// Has all that is in it stand still, or go on (cgroup.freeze, Linux 5.2): also what starts meanwhile.
+  Status Freeze(bool still) const;
   /// True while a process lives in it.
   bool Populated() const;
 

@@ -5,6 +5,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cctype>
+#include <string>
+
 namespace jouleprint::os {
 namespace {
 
@@ -13,13 +16,15 @@ bool IsIgnored(int number) {
   return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-// What a person or a supervisor sends to a job. Stop and continue are not among them: Ctrl-Z stops
-// us and the job together, as it would stop the job alone.
+// What a person or a supervisor sends to a job. Stop is not among them: Ctrl-Z stops us and the job
+// together, as it would stop the job alone. Continue is: it does its work all the same, and may be meant for
+// a job that we hold still.
 sigset_t WatchedSignals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPWR}) {
+  for (const int number :
+       {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPWR, SIGCONT}) {
     if (!IsIgnored(number)) sigaddset(&set, number);
   }
   for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) {
@@ -71,6 +76,16 @@ std::optional<SignalMessage> SignalInbox::Next() {
   return SignalMessage{static_cast<int>(info.ssi_signo), info.ssi_code <= 0};
 }
 
+SignalsKeptOut::SignalsKeptOut() {
+  sigset_t all;
+  ::sigfillset(&all);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT})
+    ::sigdelset(&all, fault);
+  ::pthread_sigmask(SIG_SETMASK, &all, &original_);
+}
+
+SignalsKeptOut::~SignalsKeptOut() { ::pthread_sigmask(SIG_SETMASK, &original_, nullptr); }
+
 bool EndsProgram(int number) {
   return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
 }
@@ -78,6 +93,17 @@ bool EndsProgram(int number) {
 const char* SignalName(int number) {
   const char* name = ::sigabbrev_np(number);
   return name == nullptr ? "unknown" : name;
+}
+
+std::optional<int> SignalNumber(std::string_view name) {
+  std::string upper;
+  for (const char c : name) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  if (upper.starts_with("SIG")) upper.erase(0, 3);
+  for (int number = 1; number <= SIGRTMAX; ++number) {
+    const char* known = ::sigabbrev_np(number);
+    if ((known != nullptr && upper == known) || upper == std::to_string(number)) return number;
+  }
+  return std::nullopt;
 }
 
 }  // namespace jouleprint::os

@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include <optional>
+#include <string_view>
 
 #include "os/file.h"
 
@@ -55,10 +56,25 @@ class BrokenPipesFail {
   sigset_t original_;
 };
 
+/// While it lives, signals that are meant for the process do not interrupt this thread, nor any thread that
+/// it starts, ever. Those that tell of a fault in the thread itself do.
+class SignalsKeptOut {
+ public:
+  SignalsKeptOut();
+  ~SignalsKeptOut();
+  SignalsKeptOut(const SignalsKeptOut&) = delete;
+  SignalsKeptOut& operator=(const SignalsKeptOut&) = delete;
+
+ private:
+  sigset_t original_;
+};
+
 /// True of a signal with which somebody wants a program to end.
 bool EndsProgram(int number);
 /// "TERM" for 15.
 const char* SignalName(int number);
+/// 15 for "TERM", "SIGTERM", "term" and "15"; nothing where there is no such signal.
+std::optional<int> SignalNumber(std::string_view name);
 
 }  // namespace jouleprint::os
 

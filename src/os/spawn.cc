@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include "os/file.h"
@@ -50,6 +51,21 @@ std::vector<char*> ArgumentsOf(const std::vector<std::string>& command) {
   return arguments;
 }
 
+// Ours, but for the names that `more` gives.
+std::vector<char*> EnvironmentWith(const std::vector<std::string>& more) {
+  std::vector<char*> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view name = std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
+    const bool replaced = std::any_of(more.begin(), more.end(), [&](const std::string& m) {
+      return m.size() > name.size() && m.starts_with(name) && m[name.size()] == '=';
+    });
+    if (!replaced) environment.push_back(*entry);
+  }
+  for (const std::string& entry : more) environment.push_back(const_cast<char*>(entry.c_str()));
+  environment.push_back(nullptr);
+  return environment;
+}
+
 void Report(int report_fd, int what) {
   const ssize_t ignored = ::write(report_fd, &what, sizeof what);
   static_cast<void>(ignored);
@@ -65,14 +81,15 @@ bool MoveInto(int cgroup_fd) {
 }
 
 // Between fork and exec: async-signal-safe calls only.
-[[noreturn]] void BecomeCommand(const SpawnRequest& request, char* const* arguments, int report_fd,
-                                bool move) {
+[[noreturn]] void BecomeCommand(const SpawnRequest& request, char* const* arguments, char* const* environment,
+                                int report_fd, bool move) {
   if (move && !MoveInto(request.cgroup_fd)) Report(report_fd, kNotInCgroup);
+  if (request.stdin_fd >= 0) ::dup2(request.stdin_fd, STDIN_FILENO);
   if (request.stdout_fd >= 0) ::dup2(request.stdout_fd, STDOUT_FILENO);
   if (request.stderr_fd >= 0) ::dup2(request.stderr_fd, STDERR_FILENO);
   if (request.ignore_child_signal) ::signal(SIGCHLD, SIG_IGN);
   ::sigprocmask(SIG_SETMASK, &request.signal_mask, nullptr);
-  ::execvp(arguments[0], arguments);
+  ::execvpe(arguments[0], arguments, environment);
   Report(report_fd, errno);
   ::_exit(kNotExecutableStatus);
 }
@@ -112,6 +129,12 @@ std::optional<ProcessUse> ReadProcess(pid_t pid) {
   return process;
 }
 
+Seconds CpuTimeBy(int whose) {
+  rusage usage{};
+  ::getrusage(whose, &usage);
+  return ToSeconds(usage.ru_utime) + ToSeconds(usage.ru_stime);
+}
+
 std::vector<pid_t> ChildrenOf(pid_t pid) {
   std::vector<pid_t> found;
   const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
@@ -146,6 +169,7 @@ void ListDescendants(pid_t pid, const std::vector<pid_t>& except, std::vector<pi
 
 pid_t Spawn(const SpawnRequest& request, SpawnFailure* failure, bool* in_cgroup) {
   const std::vector<char*> arguments = ArgumentsOf(request.command);
+  const std::vector<char*> environment = EnvironmentWith(request.more_environment);
   int report[2];
   if (::pipe2(report, O_CLOEXEC) < 0) {
     *failure = {kNotExecutableStatus, SystemError(errno, "cannot start a process").message};
@@ -156,7 +180,7 @@ pid_t Spawn(const SpawnRequest& request, SpawnFailure* failure, bool* in_cgroup)
   pid_t pid = ForkInto(request.cgroup_fd);
   const bool move = pid < 0 && request.cgroup_fd >= 0;
   if (pid < 0) pid = ::fork();
-  if (pid == 0) BecomeCommand(request, arguments.data(), report_write.fd(), move);
+  if (pid == 0) BecomeCommand(request, arguments.data(), environment.data(), report_write.fd(), move);
   if (pid < 0) {
     *failure = {kNotExecutableStatus, SystemError(errno, "cannot start a process").message};
     return 0;
@@ -200,11 +224,16 @@ std::vector<pid_t> LivingDescendants(const std::vector<pid_t>& except) {
   return pids;
 }
 
-Seconds OwnCpuTime() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return ToSeconds(usage.ru_utime) + ToSeconds(usage.ru_stime);
+Seconds OwnCpuTime() { return CpuTimeBy(RUSAGE_SELF); }
+
+Seconds ReapedCpuTime() { return CpuTimeBy(RUSAGE_CHILDREN); }
+
+Seconds CpuTimeOfProcess(pid_t pid) {
+  const std::optional<ProcessUse> process = ReadProcess(pid);
+  return process ? process->cpu_time + process->reaped_cpu_time : Seconds{0};
 }
+
+pid_t OwnPid() { return ::getpid(); }
 
 void SendSignal(pid_t pid, int number) { ::kill(pid, number); }
 
@@ -212,7 +241,5 @@ std::int64_t ProcessStart(pid_t pid) {
   const std::optional<ProcessUse> process = ReadProcess(pid);
   return process ? process->start_ticks : 0;
 }
-
-std::string BootId() { return ReadLine("/proc/sys/kernel/random/boot_id").value_or(""); }
 
 }  // namespace jouleprint::os

@@ -21,6 +21,8 @@ struct SpawnRequest {
   int cgroup_fd = -1;                ///< >= 0: start it there
   int stdout_fd = -1;                ///< >= 0: its standard output; else ours
   int stderr_fd = -1;
+  int stdin_fd = -1;
+  std::vector<std::string> more_environment{};  ///< "NAME=VALUE", besides ours and instead of ours
 };
 
 struct SpawnFailure {
@@ -28,10 +30,10 @@ struct SpawnFailure {
   std::string message;
 };
 
-/// The command runs in our process group, with our environment, folder and streams. Other threads may be
-/// there: between fork and exec nothing is done that they could have half done. `failure` is set, and 0
-/// returned, when it could not be started. `in_cgroup` says whether it is in the cgroup that was asked for:
-/// it runs also where it cannot be.
+/// The command runs in our process group, with our environment, folder and streams, but for what is asked.
+/// Other threads may be there: between fork and exec nothing is done that they could have half done.
+/// `failure` is set, and 0 returned, when it could not be started. `in_cgroup` says whether it is in the
+/// cgroup that was asked for: it runs also where it cannot be.
 pid_t Spawn(const SpawnRequest& request, SpawnFailure* failure, bool* in_cgroup);
 
 /// A child that ended.
@@ -54,11 +56,15 @@ Seconds CpuTimeOfLivingDescendants(const std::vector<pid_t>& except, int* count)
 std::vector<pid_t> LivingDescendants(const std::vector<pid_t>& except);
 /// CPU time of this process alone.
 Seconds OwnCpuTime();
+/// CPU time of the children that have ended and were waited for, and of those that they waited for.
+Seconds ReapedCpuTime();
+/// CPU time of a process and of those that it waited for; 0 when it is gone.
+Seconds CpuTimeOfProcess(pid_t pid);
+pid_t OwnPid();
 void SendSignal(pid_t pid, int number);
 
 /// The start of a process in clock ticks since boot (field 22 of /proc/PID/stat); 0 when it is gone.
 std::int64_t ProcessStart(pid_t pid);
-std::string BootId();
 
 }  // namespace jouleprint::os
 

@@ -40,7 +40,7 @@ std::string PlusMinus(double relative) { return fmt::format("up to {} off", Perc
 Advice OfIntensity(const RunRecord& run, double relative) {
   if (ZoneUnknown(run)) {
     return {fmt::format("where the power came from: the zone is unknown ({})", PlusMinus(relative)),
-            "give --zone (such as --zone FR), or --region for a cloud"};
+            run.imported_from.empty() ? "give --zone (such as --zone FR), or --region for a cloud" : ""};
   }
   if (PricedByTime(run)) {
     return {fmt::format("the grid's intensity, by the clock: publishers differ ({})", PlusMinus(relative)),
@@ -70,6 +70,7 @@ std::string_view ComponentInWords(Component component) {
 }
 
 std::string RemedyForModel(const RunRecord& run, Component component) {
+  if (!run.imported_from.empty()) return "measure such a run with 'jouleprint run'";
   if (component == Component::kGpu) return "'jouleprint doctor' says why no counter of the GPU could be read";
   if (component == Component::kMemory) {
     return "a processor that counts its memory, or a wattmeter; 'jouleprint doctor' says what is here";

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "report/humanize.h"
+#include "report/outlook.h"
 #include "report/text_width.h"
 
 namespace jouleprint::report {
@@ -19,16 +20,21 @@ struct Shape {
   bool emissions;
   bool epoch;
   bool time;
+  bool prediction = false;
 };
 
 // Longest first. Energy is what stays.
-constexpr std::array<Shape, 7> kShapes{{{Domains::kEach, true, true, true},
-                                        {Domains::kMerged, true, true, true},
-                                        {Domains::kTotal, true, true, true},
-                                        {Domains::kTotal, false, true, true},
-                                        {Domains::kNone, false, true, true},
-                                        {Domains::kNone, false, false, true},
-                                        {Domains::kNone, false, false, false}}};
+constexpr std::array<Shape, 11> kShapes{{{Domains::kEach, true, true, true, true},
+                                         {Domains::kMerged, true, true, true, true},
+                                         {Domains::kTotal, true, true, true, true},
+                                         {Domains::kTotal, false, true, true, true},
+                                         {Domains::kEach, true, true, true},
+                                         {Domains::kMerged, true, true, true},
+                                         {Domains::kTotal, true, true, true},
+                                         {Domains::kTotal, false, true, true},
+                                         {Domains::kNone, false, true, true},
+                                         {Domains::kNone, false, false, true},
+                                         {Domains::kNone, false, false, false}}};
 
 // "package-1" -> "cpu", "gpu-3" -> "gpu": what people call the parts that these counters measure.
 std::string PlainName(std::string_view name) {
@@ -85,6 +91,7 @@ std::string Build(const LiveSnapshot& snapshot, const Shape& shape, bool unicode
   if (shape.epoch && snapshot.epoch) {
     line += fmt::format(" | epoch {}", *snapshot.epoch);
     if (snapshot.epochs_expected) line += fmt::format("/{}", *snapshot.epochs_expected);
+    if (shape.prediction && snapshot.prediction) line += ", " + PredictionShort(*snapshot.prediction);
   }
   return line;
 }
@@ -94,6 +101,7 @@ std::string Build(const LiveSnapshot& snapshot, const Shape& shape, bool unicode
 std::string LiveLine(const LiveSnapshot& snapshot, const Style& style) {
   std::string line;
   for (const Shape& shape : kShapes) {
+    if (shape.prediction && !snapshot.prediction) continue;
     line = Build(snapshot, shape, style.unicode);
     if (DisplayWidth(line) <= style.width) return line;
   }

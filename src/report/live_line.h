@@ -1,5 +1,5 @@
-// The one refreshing line of `run --live`: watts by domain, energy, grams, epoch and time so far.
-// Pure: from a snapshot to a line that fits the width.
+// The one refreshing line of `run --live`: watts by domain, energy, grams, time so far, epoch, and what all
+// of them will take. Pure: from a snapshot to a line that fits the width.
 #ifndef JOULEPRINT_REPORT_LIVE_LINE_H_
 #define JOULEPRINT_REPORT_LIVE_LINE_H_
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "jouleprint/estimate.h"
+#include "jouleprint/record.h"
 #include "report/report.h"
 
 namespace jouleprint::report {
@@ -24,6 +25,7 @@ struct LiveSnapshot {
   Estimate emissions_gco2e;
   std::optional<std::int64_t> epoch;
   std::optional<std::int64_t> epochs_expected;
+  std::optional<PredictionRecord> prediction{};
 };
 
 /// Without line end; never wider than style.width columns (domains are merged, then dropped, to fit).

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "report/by_time_tables.h"
+#include "report/distributed_line.h"
 #include "report/footprint_tables.h"
 #include "report/formats.h"
 #include "report/humanize.h"
+#include "report/outlook.h"
 #include "report/run_facts.h"
 #include "report/run_tables.h"
 #include "report/text_width.h"
@@ -43,7 +45,8 @@ std::string HostLine(const HostInfo& host) {
 }
 
 std::string GridCell(const RunRecord& run) {
-  const std::string zone = ZoneUnknown(run) ? "zone unknown, world average" : Sanitize(run.zone);
+  const std::string_view nowhere = run.imported_from.empty() ? "zone unknown, world average" : "zone unknown";
+  const std::string zone = ZoneUnknown(run) ? std::string(nowhere) : Sanitize(run.zone);
   std::string text = fmt::format("{}, {}", zone, HumanIntensity(run.intensity.value));
   if (!run.intensity.kind.empty()) text += ", " + Sanitize(run.intensity.kind);
   if (!run.intensity.source.empty()) text += ", " + Sanitize(run.intensity.source);
@@ -70,6 +73,9 @@ Table FactsTable(const RunRecord& run) {
       {"CO2e, making the hardware", OrNotKnown(run.emissions_gco2e.embodied, HumanEmissions)},
       {"CO2e, total", known ? HumanEmissions(run.emissions_gco2e.total) : std::string(kNotKnown)},
   };
+  if (const std::string ranks = DistributedLine(run, true); !ranks.empty()) {
+    table.rows.push_back({"distributed job", ranks});
+  }
   for (const std::vector<std::string>& row : BesidesTheTotal(run, true).rows)
     table.rows.push_back({row[0], row[1] + ", " + row[2]});
   return table;
@@ -79,6 +85,20 @@ std::string BulletList(std::string_view heading, const std::vector<std::string>&
   if (items.empty()) return "";
   std::string text = fmt::format("\n{}\n\n", heading);
   for (const std::string& item : items) text += "- " + EscapeMarkdown(Sanitize(item)) + "\n";
+  return text;
+}
+
+// Blanks at a cell's start are no part of it; no-break spaces are (CommonMark 0.30, 2.1).
+std::string TasksAndBudgets(const RunRecord& run) {
+  std::string text;
+  if (!run.tasks.empty()) {
+    const TaskTable tasks = TasksOf(run, true, "\u00a0\u00a0");
+    text += "\n" + MarkdownTable(tasks.table);
+    if (tasks.left_out > 0) text += fmt::format("\n{} more tasks are not shown.\n", tasks.left_out);
+  }
+  const std::string predicted = PredictionOfEarlyEnd(run);
+  if (!predicted.empty()) text += "\nThe run ended early: " + EscapeMarkdown(predicted) + ".\n";
+  if (!run.budgets.empty()) text += "\n" + MarkdownTable(BudgetTable(run, true));
   return text;
 }
 
@@ -107,6 +127,7 @@ std::string MarkdownReport(const RunRecord& run) {
     if (epochs.left_out > 0)
       text += fmt::format("\n{} epochs in the middle are not shown.\n", epochs.left_out);
   }
+  text += TasksAndBudgets(run);
   if (PricedByTime(run)) {
     text += "\n" + MarkdownTable(IntensityPartsTable(run, true));
     const Table averages = SingleAveragesTable(run, true);
@@ -114,9 +135,11 @@ std::string MarkdownReport(const RunRecord& run) {
   }
   if (!run.embodied_parts.empty()) text += "\n" + MarkdownTable(EmbodiedTable(run, true));
   text += BulletList("Limits of these figures:", Limits(run));
-  return text +
-         fmt::format("\nMeasured with jouleprint {}, run {}. Ranges hold the true value nine times in ten.\n",
-                     EscapeMarkdown(Sanitize(run.version)), EscapeMarkdown(Sanitize(run.run_id)));
+  const std::string measured = run.imported_from.empty() ? "Measured with jouleprint " + run.version
+                                                         : "Measured with " + run.imported_from +
+                                                               ", imported by jouleprint " + run.version;
+  return text + fmt::format("\n{}, run {}. Ranges hold the true value nine times in ten.\n",
+                            EscapeMarkdown(Sanitize(measured)), EscapeMarkdown(Sanitize(run.run_id)));
 }
 
 std::string MarkdownComparison(const std::vector<RunRecord>& runs) {

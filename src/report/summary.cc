@@ -5,8 +5,10 @@
 
 #include "report/bars.h"
 #include "report/by_time_tables.h"
+#include "report/distributed_line.h"
 #include "report/footprint_tables.h"
 #include "report/humanize.h"
+#include "report/outlook.h"
 #include "report/page.h"
 #include "report/report.h"
 #include "report/run_facts.h"
@@ -90,6 +92,9 @@ std::string GridLine(const RunRecord& run, bool unicode) {
   const std::string source =
       run.intensity.source.empty() ? "" : ", " + Sanitize(run.intensity.source, unicode);
   const std::string pue = PueText(run);
+  if (ZoneUnknown(run) && !run.imported_from.empty()) {
+    return fmt::format("zone unknown: {}{}; {}", intensity, source, pue);
+  }
   if (ZoneUnknown(run)) {
     return fmt::format("zone unknown (give --zone), so the world average: {}{}; {}", intensity, source, pue);
   }
@@ -158,6 +163,16 @@ void AddEpochs(const RunRecord& run, Page* page) {
   page->Field("epochs", text);
 }
 
+// Budgets that did something; and where none did, what an end before the last epoch has cut off.
+void AddOutlook(const RunRecord& run, Page* page) {
+  for (const BudgetRecord& budget : run.budgets) {
+    if (BudgetActed(budget))
+      page->Field("budget", BudgetLine(run, budget, page->style().unicode), Ink::kAlert);
+  }
+  const std::string predicted = PredictionOfEarlyEnd(run);
+  if (!predicted.empty()) page->Field("forecast", predicted);
+}
+
 void AddGaps(const RunRecord& run, Page* page) {
   if (run.gaps.empty()) return;
   std::vector<std::string> reasons;
@@ -188,6 +203,9 @@ std::string Summary(const RunRecord& run, const Style& style, std::string_view r
   AddEnergy(run, &page);
   AddCarbon(run, &page);
   AddEpochs(run, &page);
+  AddOutlook(run, &page);
+  if (const std::string ranks = DistributedLine(run, style.unicode); !ranks.empty())
+    page.Field("ranks", ranks);
   const Advice advice = Weakest(run);
   if (!advice.weakest.empty()) page.Field("weakest", Sanitize(advice.weakest, style.unicode));
   if (!advice.remedy.empty()) page.Field("better", Sanitize(advice.remedy, style.unicode));

@@ -9,6 +9,7 @@
 #include "report/footprint_tables.h"
 #include "report/formats.h"
 #include "report/humanize.h"
+#include "report/outlook.h"
 #include "report/page.h"
 #include "report/run_facts.h"
 #include "report/run_tables.h"
@@ -83,6 +84,22 @@ void AddEpochs(const RunRecord& run, Page* page) {
   }
 }
 
+void AddTasks(const RunRecord& run, Page* page) {
+  if (run.tasks.empty()) return;
+  page->Heading("Tasks");
+  const TaskTable tasks = TasksOf(run, page->style().unicode, "  ");
+  AddTable(tasks.table, 0, {"start"}, page);
+  if (tasks.left_out > 0)
+    page->Line(Paint(page->style(), Ink::kDim, fmt::format("  and {} more", tasks.left_out)));
+}
+
+void AddBudgets(const RunRecord& run, Page* page) {
+  if (run.budgets.empty()) return;
+  page->Heading("Budgets");
+  const Table table = BudgetTable(run, page->style().unicode);
+  AddTable(table, table.columns.size() - 1, {"action", "saved"}, page);
+}
+
 void AddFootprint(const RunRecord& run, Page* page) {
   const Table figures = FootprintTable(run, page->style().unicode);
   if (figures.rows.empty()) return;
@@ -118,9 +135,12 @@ void AddDropped(const RunRecord& run, Page* page) {
 void AddFoot(const RunRecord& run, Page* page) {
   const std::string host =
       run.host.hostname.empty() ? "" : " on " + Sanitize(run.host.hostname, page->style().unicode);
-  const std::string text = fmt::format("Run {}, {}{}. Ranges hold the true value nine times in ten.",
+  const std::string origin = run.imported_from.empty()
+                                 ? ""
+                                 : ", imported from " + Sanitize(run.imported_from, page->style().unicode);
+  const std::string text = fmt::format("Run {}, {}{}{}. Ranges hold the true value nine times in ten.",
                                        Sanitize(run.run_id, page->style().unicode),
-                                       run.start.ToString().substr(0, 19) + "Z", host);
+                                       run.start.ToString().substr(0, 19) + "Z", host, origin);
   page->Blank();
   for (const std::string& line : Wrap(text, page->width())) page->Line(Paint(page->style(), Ink::kDim, line));
 }
@@ -132,6 +152,8 @@ std::string TextReport(const RunRecord& run, const std::optional<PowerSeries>& s
   AddDomains(run, &page);
   if (series) AddPower(*series, &page);
   AddEpochs(run, &page);
+  AddTasks(run, &page);
+  AddBudgets(run, &page);
   AddGrid(run, &page);
   AddFootprint(run, &page);
   AddDropped(run, &page);

@@ -9,6 +9,7 @@
 
 #include "os/clock.h"
 #include "os/file.h"
+#include "os/host.h"
 #include "support/temporary_folder.h"
 
 namespace jouleprint::os {
@@ -143,7 +144,7 @@ TEST(ProcessTest, IsKnownByItsStartAndTheMachineByItsBoot) {
   EXPECT_GT(ProcessStart(::getpid()), 0);
   EXPECT_EQ(ProcessStart(::getpid()), ProcessStart(::getpid()));
   EXPECT_EQ(ProcessStart(0x7ffffff0), 0);
-  EXPECT_EQ(BootId().size(), 36u);
+  EXPECT_EQ(BootId(Sysroot()).size(), 36u);
   EXPECT_GT(OwnCpuTime().value(), 0);
 }
 

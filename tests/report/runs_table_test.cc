@@ -43,6 +43,22 @@ TEST(RunsTable, ShowsWhatARunWas) {
                           HasSubstr("69.0 g"), HasSubstr("done")));
 }
 
+TEST(RunsTable, ShowsWhichDistributedJobARunWasPartOf) {
+  RunSummary rank = Row("train");
+  rank.group = "slurm-12.0";
+  rank.part = "rank 3 of 8";
+  Style wide;
+  wide.width = 120;
+  EXPECT_THAT(RunsTable({Row("alone"), rank}, wide), HasSubstr("slurm-12.0, rank 3 of 8"));
+  EXPECT_THAT(RunsTable({Row("alone")}, wide), Not(HasSubstr("job")));
+  Style narrow;
+  narrow.width = 60;
+  EXPECT_THAT(RunsTable({rank}, narrow), Not(HasSubstr("slurm-12.0")));
+  const nlohmann::json json = nlohmann::json::parse(RunsJson({rank}));
+  EXPECT_EQ(json[0]["group"], "slurm-12.0");
+  EXPECT_EQ(json[0]["part"], "rank 3 of 8");
+}
+
 TEST(RunsTable, ShowsTheYearPerRunWhereRunsAreOfSeveralYears) {
   RunSummary old = Row("old");
   old.start = UtcTime{1'700'000'000'000'000};
