@@ -12,7 +12,7 @@ import sys
 
 # From left to right; DESIGN.md, section 2.
 ROOMS = ["base", "os", "meters", "sampling", "energy", "carbon", "record", "forecast", "plan", "job", "validate",
-         "report", "agent", "cli"]
+         "report", "agent", "capi", "cli"]
 
 # The room that a public header belongs to. Those in base hold words and values that every room shares.
 PUBLIC_HEADERS = {
@@ -33,6 +33,10 @@ PUBLIC_HEADERS = {
     "run.h": "job",
     "top.h": "job",
     "trace.h": "job",
+    "budget.h": "job",
+    "tracker.h": "job",
+    "epoch_forecast.h": "forecast",
+    "capi.h": "capi",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')

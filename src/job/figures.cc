@@ -61,10 +61,13 @@ std::vector<std::string> WattmeterWarnings(const meters::Catalog& catalog) {
 }
 
 // Others that worked beside the command, and children of its that go on after it.
-std::vector<std::string> CompanyWarnings(const JobUse& job, std::int64_t outlived) {
+std::vector<std::string> CompanyWarnings(const RunRecord& run, std::int64_t outlived) {
   std::vector<std::string> warnings;
+  const JobUse& job = run.job;
   const double others = job.machine_cpu_s - job.cpu_s;
-  if (others > kOthersNoticeable * job.machine_cpu_s && others > 1) {
+  // Of a distributed job they may be its other ranks; a merge tells them apart.
+  const bool known = !run.rank || run.rank->local_world_size == 1;
+  if (known && others > kOthersNoticeable * job.machine_cpu_s && others > 1) {
     warnings.push_back(
         "other processes used " + std::to_string(std::lround(100 * others / job.machine_cpu_s)) +
         " % of the processor time meanwhile; the machine's figure includes them, the share does not");
@@ -133,7 +136,7 @@ void FillFigures(const energy::Question& question, const Measurement& measuremen
   if (with_idle && !account.kwh.share_with_idle) {
     record->warnings.push_back("the idle machine's energy is not split: without a baseline nobody knows it");
   }
-  if (measurement.ended()) Append(CompanyWarnings(record->job, users.outlived), &record->warnings);
+  if (measurement.ended()) Append(CompanyWarnings(*record, users.outlived), &record->warnings);
 }
 
 }  // namespace jouleprint::job

@@ -1,5 +1,6 @@
 #include "job/gpu_watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -31,7 +32,14 @@ struct GpuWatch::Shared {
   std::mutex mutex;  // of what follows; never held over a look
   std::condition_variable changed;
   std::set<pid_t> job;
-  GpuTally tally;
+  struct Counted {
+    GpuTally tally;
+    os::BootTime from;
+  };
+  std::map<TallyId, Counted> tallies{{kWhole, {}}};
+  TallyId next_tally = kWhole + 1;
+  std::uint64_t wanted = 0;  // looks that somebody waits for
+  std::uint64_t done = 0;
   bool stopping = false;
   bool stopped = false;
 };
@@ -54,10 +62,15 @@ void GpuWatch::Loop(const std::shared_ptr<Shared>& shared) {
   Look(shared.get(), false);
   std::unique_lock lock(shared->mutex);
   for (bool last = false; !last;) {
-    last = shared->changed.wait_for(lock, kLookEvery, [&] { return shared->stopping; });
+    shared->changed.wait_for(lock, kLookEvery,
+                             [&] { return shared->stopping || shared->wanted != shared->done; });
+    last = shared->stopping;
+    const std::uint64_t wanted = shared->wanted;
     lock.unlock();
     Look(shared.get(), true);
     lock.lock();
+    shared->done = wanted;
+    shared->changed.notify_all();
   }
   shared->stopped = true;
   shared->changed.notify_all();
@@ -72,7 +85,10 @@ void GpuWatch::Look(Shared* shared, bool count) {
   const std::lock_guard lock(shared->mutex);
   // The first look only tells the driver from when on to count; the time until it answered is the next one's.
   if (!count) return;
-  shared->tally.Add(seen, now - shared->last_look, shared->job, shared->visible);
+  for (auto& [id, counted] : shared->tallies) {
+    const os::BootTime since = std::max(shared->last_look, counted.from);
+    counted.tally.Add(seen, now - since, shared->job, shared->visible);
+  }
   shared->last_look = now;
 }
 
@@ -96,9 +112,31 @@ void GpuWatch::Stop(Seconds patience) {
   }
 }
 
-std::map<std::string, energy::JobPart> GpuWatch::Parts(Seconds duration) const {
+GpuWatch::TallyId GpuWatch::BeginTally() {
   const std::lock_guard lock(shared_->mutex);
-  return shared_->tally.Parts(duration);
+  const TallyId id = shared_->next_tally++;
+  shared_->tallies[id].from = shared_->clock.Boot();
+  return id;
+}
+
+void GpuWatch::EndTally(TallyId id) {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->tallies.erase(id);
+}
+
+std::map<std::string, energy::JobPart> GpuWatch::Parts(TallyId id, Seconds duration) const {
+  const std::lock_guard lock(shared_->mutex);
+  const auto counted = shared_->tallies.find(id);
+  if (counted == shared_->tallies.end()) return {};
+  return counted->second.tally.Parts(duration);
+}
+
+void GpuWatch::LookNow(Seconds patience) {
+  if (shared_->accelerators.empty()) return;
+  std::unique_lock lock(shared_->mutex);
+  const std::uint64_t mine = ++shared_->wanted;
+  shared_->changed.notify_all();
+  shared_->changed.wait_for(lock, os::ToChrono(patience), [&] { return shared_->done >= mine; });
 }
 
 }  // namespace jouleprint::job

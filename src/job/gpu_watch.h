@@ -7,12 +7,14 @@
 //   watch.Stop(Seconds{1});
 //   watch.Parts(duration);
 //
-// All of it is called by one thread. Tested by tests/job/gpu_watch_test.cc.
+// Several runs at once are counted apart, each from its BeginTally on. Start, Stop and the destructor are for
+// one thread, all else for any. Tested by tests/job/gpu_watch_test.cc.
 #ifndef JOULEPRINT_JOB_GPU_WATCH_H_
 #define JOULEPRINT_JOB_GPU_WATCH_H_
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,10 +43,20 @@ class GpuWatch {
   void AddProcesses(const std::vector<pid_t>& pids);
   /// A last look, then the thread ends; one that hangs is left behind.
   void Stop(Seconds patience);
-  std::map<std::string, energy::JobPart> Parts(Seconds duration) const;
+  std::map<std::string, energy::JobPart> Parts(Seconds duration) const { return Parts(kWhole, duration); }
+
+  /// Counts apart from now on, until EndTally.
+  using TallyId = std::uint64_t;
+  TallyId BeginTally();
+  void EndTally(TallyId id);
+  /// `duration` since its beginning.
+  std::map<std::string, energy::JobPart> Parts(TallyId id, Seconds duration) const;
+  /// Waits for a look that begins after this; not for longer than `patience`, nor where nobody looks.
+  void LookNow(Seconds patience);
 
  private:
-  struct Shared;  // with the thread, which may outlive us
+  static constexpr TallyId kWhole = 0;  // what begins with Start
+  struct Shared;                        // with the thread, which may outlive us
 
   static bool IsRunning(pid_t pid);
   static void Loop(const std::shared_ptr<Shared>& shared);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "os/file.h"
+#include "os/host.h"
 #include "os/spawn.h"
 #include "record/json.h"
 
@@ -12,11 +13,11 @@ namespace jouleprint::job {
 namespace {
 
 bool IsAlive(const Writer& writer) {
-  return writer.boot_id == os::BootId() &&
+  return writer.boot_id == os::BootId(os::Sysroot()) &&
          os::ProcessStart(static_cast<pid_t>(writer.pid)) == writer.pid_start;
 }
 
-Writer ThisProcess() { return {::getpid(), os::ProcessStart(::getpid()), os::BootId()}; }
+Writer ThisProcess() { return {::getpid(), os::ProcessStart(::getpid()), os::BootId(os::Sysroot())}; }
 
 // $TMPDIR/jouleprint-UID/RUN.json
 Result<std::string> WriteAside(const RunRecord& run) {

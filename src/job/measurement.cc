@@ -4,8 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "job/machine_of.h"
-
 namespace jouleprint::job {
 namespace {
 
@@ -16,9 +14,6 @@ constexpr Seconds kStandstill{0.5};
 constexpr double kSilentPeriods = 3;
 // A total of which more than this was filled in is our assumption rather than a measurement.
 constexpr double kMostFilledOfTotal = 0.5;
-// The standby model is read once a second: it costs a pass over /proc/stat.
-constexpr Seconds kStandbyPeriod{1};
-
 // What has nothing new to say for a second or more (a BMC, a plug, the model) is not asked faster.
 constexpr Seconds kSlow{1};
 
@@ -27,49 +22,37 @@ Seconds CadenceOf(Seconds own, std::optional<Seconds> wanted) {
   return own >= kSlow ? std::max(own, *wanted) : *wanted;
 }
 
-bool IsModel(const meters::DomainInfo& info) { return info.basis >= Basis::kCalibrated; }
-
 }  // namespace
 
 Result<std::unique_ptr<Measurement>> Measurement::Prepare(const RunOptions& options, const os::Clock& clock) {
-  meters::Catalog catalog = meters::DiscoverMeters(MachineOf(options));
-  if (!catalog.unmatched_gains.empty()) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "--gain names " + catalog.unmatched_gains.front() + ", and no such domain is counted here",
-                 "'jouleprint doctor' lists the domains"};
-  }
-  if (catalog.meters.empty()) {
-    return Error{ErrorCode::kNotPresent, "nothing on this machine can be measured or modelled",
-                 "'jouleprint doctor' says what was looked for"};
-  }
-  return std::unique_ptr<Measurement>(new Measurement(options, clock, std::move(catalog), false));
+  Result<std::shared_ptr<const MeterSet>> set = MeterSet::Discover(options, clock);
+  if (!set.ok()) return set.error();
+  return Of(options, clock, std::move(*set));
+}
+
+std::unique_ptr<Measurement> Measurement::Of(const RunOptions& options, const os::Clock& clock,
+                                             std::shared_ptr<const MeterSet> set) {
+  return std::unique_ptr<Measurement>(new Measurement(options, clock, std::move(set)));
 }
 
 std::unique_ptr<Measurement> Measurement::OfTrace(const RunOptions& options, const os::Clock& clock,
                                                   meters::Catalog catalog) {
-  return std::unique_ptr<Measurement>(new Measurement(options, clock, std::move(catalog), true));
+  return Of(options, clock, MeterSet::Of(std::move(catalog), clock, true));
 }
 
-Measurement::Measurement(const RunOptions& options, const os::Clock& clock, meters::Catalog catalog,
-                         bool as_traced)
-    : baseline_option_(options.baseline), clock_(clock), catalog_(std::move(catalog)) {
-  const std::set<std::string> standby(catalog_.standby.begin(), catalog_.standby.end());
-  for (auto& meter : catalog_.meters) {
-    const std::vector<meters::DomainInfo>& domains = meter->domains();
-    bool all_standby = true;
+Measurement::Measurement(const RunOptions& options, const os::Clock& clock,
+                         std::shared_ptr<const MeterSet> set)
+    : baseline_option_(options.baseline), clock_(clock), set_(std::move(set)) {
+  const std::set<std::string> standby(catalog().standby.begin(), catalog().standby.end());
+  for (const MeterSet::One& meter : set_->meters) {
+    const std::vector<meters::DomainInfo>& domains = meter.reader->meter().domains();
     for (std::size_t i = 0; i < domains.size(); ++i) {
       const bool is_standby = IsModel(domains[i]) && standby.contains(domains[i].name);
-      all_standby = all_standby && is_standby;
-      members_.push_back({lanes_.size(), i, is_standby, domains[i].name == catalog_.total});
+      members_.push_back({lanes_.size(), i, is_standby, domains[i].name == catalog().total});
     }
-    const Seconds own = all_standby && !as_traced ? kStandbyPeriod : meter->period();
-    meters::AcceleratorUse* const accelerators = meter->accelerator_use();
     lanes_.push_back(
-        std::make_shared<sampling::Lane>(std::move(meter), clock_, CadenceOf(own, options.interval)));
-    // Lives as long as the lane that owns the meter.
-    if (accelerators != nullptr) accelerators_.emplace_back(lanes_.back(), accelerators);
+        std::make_shared<sampling::Lane>(meter.reader, CadenceOf(meter.period, options.interval)));
   }
-  catalog_.meters.clear();
   for (Member& member : members_) {
     const meters::DomainInfo& info = InfoOf(member);
     if (info.model_idle && baseline_option_.kind == BaselineOption::Kind::kMeasured) {

@@ -1,7 +1,8 @@
 // The meters of one run, from the idle baseline to the last reading: owns the lanes, chooses at the
-// end which domains stand, and turns their totals into what energy/ accounts for.
+// end which domains stand, and turns their totals into what energy/ accounts for. The meters themselves may
+// be shared with other measurements (meter_set.h).
 //
-// Used by the main thread only; the lanes' own threads are inside.
+// Used by one thread at a time; the readers' own threads are inside.
 #ifndef JOULEPRINT_JOB_MEASUREMENT_H_
 #define JOULEPRINT_JOB_MEASUREMENT_H_
 
@@ -13,11 +14,13 @@
 
 #include "energy/account.h"
 #include "job/idle_looks.h"
+#include "job/meter_set.h"
 #include "jouleprint/record.h"
 #include "jouleprint/run.h"
 #include "meters/catalog.h"
 #include "os/clock.h"
 #include "sampling/lane.h"
+#include "sampling/ledger.h"
 #include "sampling/trace_event.h"
 
 namespace jouleprint::sampling {
@@ -30,11 +33,14 @@ class Measurement {
  public:
   /// Discovers the meters. kNotPresent when the machine offers nothing at all, not even a model.
   static Result<std::unique_ptr<Measurement>> Prepare(const RunOptions& options, const os::Clock& clock);
+  /// With meters that have been discovered, and may be others' as well.
+  static std::unique_ptr<Measurement> Of(const RunOptions& options, const os::Clock& clock,
+                                         std::shared_ptr<const MeterSet> set);
 
   /// Whoever has not called End leaves no thread behind that goes on reading.
   ~Measurement();
 
-  const meters::Catalog& catalog() const { return catalog_; }
+  const meters::Catalog& catalog() const { return set_->catalog; }
   /// False where only a model reads: its idle power is its own, and nothing needs to be watched.
   bool NeedsBaseline() const;
   /// Watches the idle machine. `pause(s)` waits and says false to give up.
@@ -59,6 +65,16 @@ class Measurement {
   void StartSampling();
   /// Has every meter read now, so that a mark in time gets its exact energy; waits for none that hangs.
   void ReadNow();
+  /// What every domain has used up to a moment at which it was read.
+  struct Mark {
+    os::BootTime at;
+    std::vector<std::vector<sampling::DomainTotals>> totals;  // by lane and domain
+  };
+  /// Has every meter read now. What does not answer in time has used its last known power since.
+  Mark MarkNow();
+  /// What was used between two marks, by the domains that stand now: for energy::MakeAccount. Exact to the
+  /// counters; who used it is not asked.
+  energy::Question Between(const Mark& from, const Mark& to) const;
   /// The run ends here. Last readings; what is used until they are taken is not the run's.
   void End();
 
@@ -72,7 +88,7 @@ class Measurement {
   /// What the meter of the whole machine counted. Nothing where there is none, or none that can be believed.
   std::optional<energy::DomainUse> Total() const;
   /// Who can tell who used the accelerators.
-  std::vector<std::shared_ptr<meters::AcceleratorUse>> Accelerators() const { return accelerators_; }
+  std::vector<std::shared_ptr<meters::AcceleratorUse>> Accelerators() const { return set_->accelerators; }
   /// Watts now, by domain that stands; with a total, "other" is what the parts leave of it.
   std::vector<std::pair<std::string, double>> PowerNow() const;
   std::vector<GapRecord> Gaps() const;
@@ -94,8 +110,7 @@ class Measurement {
   };
   using Totals = IdleLooks::Totals;
 
-  /// `as_traced`: each meter's period is the one that it was read with.
-  Measurement(const RunOptions& options, const os::Clock& clock, meters::Catalog catalog, bool as_traced);
+  Measurement(const RunOptions& options, const os::Clock& clock, std::shared_ptr<const MeterSet> set);
   void Step(sampling::Moment moment);
   void Apply(const sampling::MomentEvent& event, Totals totals);
   void EndBaseline(os::BootTime now);
@@ -116,16 +131,16 @@ class Measurement {
   /// How long a member may say nothing before it is taken for lost.
   Seconds SilenceOf(const Member& member) const;
   energy::DomainUse UseOf(const Member& member, const sampling::DomainTotals& totals) const;
+  energy::DomainUse UseBetween(const Member& member, const Mark& from, const Mark& to) const;
   Joules EnergyOfRun(const sampling::DomainTotals& totals) const;
   std::optional<energy::IdlePower> IdleOf(const Member& member, Joules energy, Joules all) const;
   os::BootTime Now() const { return end_ ? *end_ : clock_.Boot(); }
 
   const BaselineOption baseline_option_;
   const os::Clock& clock_;
-  meters::Catalog catalog_;
+  std::shared_ptr<const MeterSet> set_;
   std::vector<std::shared_ptr<sampling::Lane>> lanes_;
   std::vector<Member> members_;
-  std::vector<std::shared_ptr<meters::AcceleratorUse>> accelerators_;  // each keeps its lane
   std::shared_ptr<sampling::TraceWriter> trace_;
   std::optional<IdleLooks> idle_looks_;  // while the idle machine is watched
   os::BootTime baseline_start_;

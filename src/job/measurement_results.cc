@@ -110,7 +110,7 @@ std::string Measurement::ReasonAgainst(const Member& member, const Totals& total
 }
 
 std::vector<DroppedDomain> Measurement::Dropped() const {
-  std::vector<DroppedDomain> dropped = catalog_.dropped;
+  std::vector<DroppedDomain> dropped = catalog().dropped;
   const Totals totals = AllTotals();
   for (const Member& m : members_) {
     if (m.standby) continue;

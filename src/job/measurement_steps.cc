@@ -126,8 +126,7 @@ void Measurement::EndBaseline(os::BootTime now) {
   if (!idle_looks_) return;
   baseline_watched_ = now - baseline_start_;
   for (Member& member : members_) {
-    const bool is_model = InfoOf(member).basis >= Basis::kCalibrated;
-    if (!is_model) member.idle = idle_looks_->MeanOf(member.lane, member.index);
+    if (!IsModel(InfoOf(member))) member.idle = idle_looks_->MeanOf(member.lane, member.index);
   }
   idle_looks_.reset();
 }

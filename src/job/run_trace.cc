@@ -46,6 +46,7 @@ HostInfo DescribeHost(const meters::Catalog& catalog, const os::Sysroot& sysroot
   host.kernel = os::KernelRelease();
   host.arch = os::Architecture();
   host.cpu = catalog.cpu.model_name;
+  host.boot_id = os::BootId(sysroot);
   host.sockets = catalog.cpu.sockets;
   host.cores = catalog.cpu.cores;
   host.logical_cpus = catalog.cpu.logical_cpus;
@@ -62,6 +63,7 @@ sampling::TraceHeader TraceHeaderOf(const Measurement& measurement, const RunOpt
   header.version = JOULEPRINT_VERSION;
   header.host = record.host;
   header.host.hostname.clear();
+  header.host.boot_id.clear();
   header.cpu = catalog.cpu;
   for (const auto& lane : measurement.lanes())
     header.lanes.push_back({lane->meter().name(), lane->period(), lane->domains()});

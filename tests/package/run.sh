@@ -90,6 +90,8 @@ check "no file knows the folder it was built in" knows_no_build_folder
 check "find_package finds it and what it needs" through_cmake
 check "pkg-config finds it and what it needs" through_pkg_config
 check "the installed command says its version" command_runs
+check "the shared library shows its C interface alone, needs the C and C++ runtimes alone, and runs on older systems" \
+  tests/package/check_shared_library.sh "$BUILD/lib/libjouleprint-c.so"
 if compgen -G 'docs/man/*.scd' >/dev/null; then
   check "the man pages are installed" pages_are_installed
 else

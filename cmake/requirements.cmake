@@ -1,0 +1,50 @@
+# What the build needs, found. All that is missing is said in one sentence, by the names of Debian's packages.
+set(missing "")
+
+# jouleprint_need(PACKAGE NAME ARGS...): find_package(NAME ARGS...), which Debian's PACKAGE brings.
+macro(jouleprint_need package name)
+  find_package(${name} ${ARGN} QUIET)
+  if(NOT ${name}_FOUND)
+    list(APPEND missing ${package})
+  endif()
+endmacro()
+
+find_package(Threads REQUIRED)
+jouleprint_need(libfmt-dev fmt 9)
+jouleprint_need(nlohmann-json3-dev nlohmann_json 3.11)
+jouleprint_need(libsqlite3-dev SQLite3 3.37)
+# What ENTSO-E answers is XML. Linked statically where that is there, as zlib.
+jouleprint_need(libpugixml-dev pugixml 1.11)
+# Headers only, for the forecasts' least squares; nothing of it is seen outside.
+jouleprint_need(libeigen3-dev Eigen3 3.4 NO_MODULE)
+# The static one where it is there: one shared library less to load at every start.
+set(ZLIB_USE_STATIC_LIBS ON)
+find_package(ZLIB QUIET)
+if(NOT ZLIB_FOUND)
+  set(ZLIB_USE_STATIC_LIBS OFF)
+  jouleprint_need(zlib1g-dev ZLIB)
+endif()
+find_path(TOML_INCLUDE_DIR toml++/toml.h)
+if(NOT TOML_INCLUDE_DIR)
+  list(APPEND missing libtomlplusplus-dev)
+endif()
+# Its header alone: the library is loaded when something is asked over HTTP, see src/os/curl_api.h.
+find_path(CURL_INCLUDE_DIR curl/curl.h)
+if(NOT CURL_INCLUDE_DIR)
+  list(APPEND missing libcurl4-openssl-dev)
+endif()
+if(NOT JOULEPRINT_PYTHON_WHEEL)
+  jouleprint_need(libcli11-dev CLI11)
+  find_package(PkgConfig QUIET)
+  if(PkgConfig_FOUND)
+    pkg_check_modules(RE2 QUIET IMPORTED_TARGET re2)
+  endif()
+  if(NOT RE2_FOUND)
+    list(APPEND missing pkg-config libre2-dev)
+  endif()
+endif()
+
+if(missing)
+  list(JOIN missing " " missing)
+  message(FATAL_ERROR "jouleprint cannot be built: install what is missing (Debian, Ubuntu: apt install ${missing})")
+endif()
