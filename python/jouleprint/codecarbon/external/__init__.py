@@ -1,0 +1,1 @@
+"""Parts of CodeCarbon that users import from: the logger."""

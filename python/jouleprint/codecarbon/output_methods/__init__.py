@@ -1,0 +1,1 @@
+"""What comes out of a tracker, and where it goes."""
