@@ -18,10 +18,10 @@ _jouleprint_flags() {
   case $1 in
     "") echo "--help --version" ;;
     run)
-      echo "$common $store $machine --name --project --tag --zone --region --intensity --intensity-series --intensity-kind --intensity-unit --intensity-from --pue --interval --baseline" \
+      echo "$common $store $machine --name --project --group --tag --zone --region --intensity --intensity-series --intensity-kind --intensity-unit --intensity-from --pue --interval --baseline" \
         "--wue --market-intensity --embodied --lifetime --per --idle-split --reserved-cpus" \
         "--wait-children --epochs --epoch-regex --eval-regex --epoch-mark --metric-regex --json-file --samples --trace" \
-        "--no-store --live --quiet"
+        "--budget --on-budget --budget-confidence --stop-signal --save-grace --term-grace --no-store --live --quiet"
       ;;
     doctor) echo "$common $machine --json" ;;
     top) echo "$common $machine --by --every --once --json" ;;
@@ -32,7 +32,8 @@ _jouleprint_flags() {
     "trace replay") echo "$common --samples --json" ;;
     "trace show") echo "$common --json" ;;
     runs | grid | trace) echo "--help" ;;
-    "runs list") echo "$common $store --project --limit --json" ;;
+    "runs list") echo "$common $store --project --group --limit --json" ;;
+    "runs merge") echo "$common $store --group --name --json" ;;
     "runs export") echo "$common $store --all --output" ;;
     "runs show" | "runs import" | "runs rm") echo "$common $store --json" ;;
     "grid now") echo "$common $store --zone --region --intensity-from --series --kind --json" ;;
@@ -45,6 +46,10 @@ _jouleprint_flags() {
         "--resources-reserved --resources-total --per --json"
       ;;
     report) echo "$common $store --format --output --json" ;;
+    predict)
+      echo "$common $store --total-epochs --after --start --zone --region --intensity --intensity-series --intensity-kind" \
+        "--intensity-unit --pue --json"
+      ;;
     whatwhere) echo "$common $store --series --zone --kind --unit --every --top --json" ;;
   esac
 }
@@ -60,6 +65,8 @@ _jouleprint_value() {
     --by) mapfile -t COMPREPLY < <(compgen -W "process container" -- "$2") ;;
     --epoch-mark) mapfile -t COMPREPLY < <(compgen -W "auto start end" -- "$2") ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text markdown csv json" -- "$2") ;;
+    --on-budget) mapfile -t COMPREPLY < <(compgen -W "warn stop pause exec:" -- "$2") ;;
+    --stop-signal) mapfile -t COMPREPLY < <(compgen -W "TERM INT USR1 USR2 HUP" -- "$2") ;;
     --idle-split) mapfile -t COMPREPLY < <(compgen -W "unattributed reservation" -- "$2") ;;
     --embodied) mapfile -t COMPREPLY < <(compgen -W "auto off" -- "$2") ;;
     --per) mapfile -t COMPREPLY < <(compgen -W "epoch run" -- "$2") ;;
@@ -71,19 +78,21 @@ _jouleprint_value() {
     --name | --project | --tag | --intensity | --pue | --interval | --epochs | --epoch-regex | --eval-regex | \
       --metric-regex | --limit | --wattmeter | --gain | --cpu-idle-power | --cpu-max-power | --every | --duration | \
       --wue | --market-intensity | --lifetime | --o-kg | --energy-kwh | --m-kg | --te-kg | --time-reserved-h | --lifetime-h | \
-      --resources-reserved | --resources-total | --reserved-cpus | --at | --from | --to | --horizon) COMPREPLY=() ;;
+      --resources-reserved | --resources-total | --reserved-cpus | --budget | --budget-confidence | --save-grace | --term-grace | --at | --from | --to | --horizon | \
+      --total-epochs | --after | --start) COMPREPLY=() ;;
     *) return 1 ;;
   esac
 }
 
 _jouleprint_words() {
   case $1 in
-    "") echo "run doctor top trace runs report whatwhere sci grid" ;;
+    "") echo "run doctor top trace runs report predict whatwhere sci grid" ;;
     trace) echo "record replay show" ;;
-    runs) echo "list show export import rm" ;;
+    runs) echo "list show export import merge rm" ;;
     grid) echo "now zones regions series forecast" ;;
     "grid series") echo "import rm" ;;
-    "runs show" | "runs export" | "runs rm" | report | whatwhere) _jouleprint_runs ;;
+    predict) _jouleprint_runs && compgen -f ;;
+    "runs show" | "runs export" | "runs merge" | "runs rm" | report | whatwhere) _jouleprint_runs ;;
   esac
 }
 

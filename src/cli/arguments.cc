@@ -25,6 +25,7 @@ class Parser {
     AddReport(&line_);
     AddSci(&line_);
     AddWhatwhere(&line_);
+    AddPredict(&line_);
     AddGrid(&line_);
   }
 

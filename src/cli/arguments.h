@@ -21,6 +21,7 @@ enum class Command {
   kRunsShow,
   kRunsExport,
   kRunsImport,
+  kRunsMerge,
   kRunsRemove,
   kReport,
   kTop,
@@ -29,6 +30,7 @@ enum class Command {
   kTraceShow,
   kSci,
   kWhatwhere,
+  kPredict,
   kGridNow,
   kGridZones,
   kGridRegions,
@@ -43,6 +45,13 @@ struct WhatwhereArguments {
   std::vector<std::string> zones;  ///< none: all
   Seconds every{3600};
   std::size_t top = 20;
+};
+
+/// Of `predict`, besides what it predicts from.
+struct PredictArguments {
+  std::optional<std::int64_t> total_epochs;  ///< none: what the kept run said
+  std::optional<std::int64_t> after;         ///< none: all that are finished
+  std::optional<UtcTime> start;
 };
 
 /// Of `grid series`, `grid forecast` and `whatwhere`.
@@ -63,11 +72,12 @@ struct Arguments {
   bool quiet = false;
   bool live = false;
   std::vector<std::string> runs;  ///< ids or names
-  std::string text;               ///< "" any; what an id or a name must hold
+  std::string text;               ///< "" any; what an id or a name must hold; of `predict`, file or run
   std::string at;                 ///< "" none; "LAT,LON" in degrees
   std::string format = "text";
   std::string output;  ///< "" standard output
   std::string project;
+  std::string group;
   std::int64_t limit = 0;
   bool all = false;
   ConsumerKind consumers = ConsumerKind::kProcess;
@@ -75,6 +85,7 @@ struct Arguments {
   Seconds trace_duration{10};
   ScoreQuestion score;
   WhatwhereArguments whatwhere;
+  PredictArguments predict;
   SeriesArguments series;
   bool once = false;  ///< top: one page, also on a terminal
 };

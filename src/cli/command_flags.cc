@@ -25,11 +25,12 @@ void AddTop(CommandLine* line) {
 }
 
 void AddRuns(CommandLine* line) {
-  CLI::App* runs =
-      line->AddGroup("runs", "list, show, export, import and remove runs", "jouleprint runs list --limit 5");
+  CLI::App* runs = line->AddGroup("runs", "list, show, export, import, merge and remove runs",
+                                  "jouleprint runs list --limit 5");
   CLI::App* list = line->Add(runs, "list", Command::kRunsList, "list the runs, newest first",
                              "jouleprint runs list --project demo");
   line->Text(list, "--project", &line->arguments().project, "TEXT", "only this project's");
+  line->Text(list, "--group", &line->arguments().group, "TEXT", "only those of this distributed job");
   line->Text(list, "--limit", &line->texts().limit, "N", "only the newest N");
   line->Json(list);
   CLI::App* show =
@@ -43,16 +44,26 @@ void AddRuns(CommandLine* line) {
   line->Runs(save, false);
   save->add_flag("--all", line->arguments().all, "every run");
   line->Text(save, "-o,--output", &line->arguments().output, "FILE", "into FILE instead of standard output");
-  CLI::App* load =
-      line->Add(runs, "import", Command::kRunsImport, "take in runs written by export or --json-file",
-                "jouleprint runs import runs.jsonl");
-  load->add_option("FILE", line->arguments().runs, "files of JSON records")->required()->expected(1, -1);
+  CLI::App* load = line->Add(runs, "import", Command::kRunsImport,
+                             "take in runs of export or --json-file, of CodeCarbon and of carbontracker",
+                             "jouleprint runs import emissions.csv");
+  load->add_option("FILE", line->arguments().runs,
+                   "JSON records, emissions.csv, carbontracker's logs or their folder")
+      ->required()
+      ->expected(1, -1);
   line->Json(load);
+  CLI::App* merge = line->Add(runs, "merge", Command::kRunsMerge,
+                              "make one run of those of a distributed job, each machine counted once",
+                              "jouleprint runs merge --group slurm-4711.0");
+  line->Runs(merge, false);
+  line->Text(merge, "--group", &line->arguments().group, "TEXT", "all runs of this distributed job");
+  line->Text(merge, "--name", &line->arguments().run.name, "TEXT", "a name for the merged run");
+  line->Json(merge);
   CLI::App* remove =
       line->Add(runs, "rm", Command::kRunsRemove, "remove runs for good", "jouleprint runs rm 01KAN4Y8M3");
   line->Runs(remove, true);
   line->Json(remove);
-  for (CLI::App* sub : {list, show, save, load, remove}) line->StoreSetting(sub);
+  for (CLI::App* sub : {list, show, save, load, merge, remove}) line->StoreSetting(sub);
 }
 
 void AddReport(CommandLine* line) {

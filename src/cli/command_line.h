@@ -22,6 +22,7 @@ inline constexpr const char* kPlaceGroup = "Place";
 inline constexpr const char* kFootprintGroup = "Footprint";
 inline constexpr const char* kMeasureGroup = "Measuring";
 inline constexpr const char* kOutputGroup = "Watching the output";
+inline constexpr const char* kBudgetGroup = "Budgets";
 inline constexpr const char* kResultsGroup = "Results";
 inline constexpr const char* kMachineGroup = "Machine";
 inline constexpr const char* kOtherGroup = "Other";
@@ -81,6 +82,7 @@ void AddRuns(CommandLine* line);
 void AddReport(CommandLine* line);
 void AddSci(CommandLine* line);
 void AddWhatwhere(CommandLine* line);
+void AddPredict(CommandLine* line);
 void AddGrid(CommandLine* line);
 /// Each adds its command below `grid`.
 void AddGridNow(CommandLine* line, CLI::App* grid);

@@ -23,6 +23,8 @@ int Dispatch(const jouleprint::cli::Arguments& arguments) {
       return RunsExport(arguments);
     case Command::kRunsImport:
       return RunsImport(arguments);
+    case Command::kRunsMerge:
+      return RunsMerge(arguments);
     case Command::kRunsRemove:
       return RunsRemove(arguments);
     case Command::kTop:
@@ -37,6 +39,8 @@ int Dispatch(const jouleprint::cli::Arguments& arguments) {
       return Sci(arguments);
     case Command::kWhatwhere:
       return WhatWhere(arguments);
+    case Command::kPredict:
+      return Predict(arguments);
     case Command::kReport:
       return Report(arguments);
     case Command::kGridNow:

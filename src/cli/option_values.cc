@@ -231,9 +231,13 @@ Status Interpret(const OptionTexts& texts, Arguments* arguments) {
   if (Status s = CheckPaths(arguments->run); !s.ok()) return s;
   if (Status s = SetMachine(texts, &arguments->run); !s.ok()) return s;
   if (Status s = SetFootprint(texts, &arguments->run); !s.ok()) return s;
+  if (Status s = SetBudgets(texts.budget, &arguments->run); !s.ok()) return s;
+  // A budget in the settings is for runs, not for what records a trace.
+  if (arguments->command != Command::kRun) arguments->run.budgets.clear();
   if (Status s = SetScore(texts.score, &arguments->score); !s.ok()) return s;
   if (Status s = SetSeries(texts.series, &arguments->series); !s.ok()) return s;
   if (Status s = SetWhatwhere(texts.whatwhere, &arguments->whatwhere); !s.ok()) return s;
+  if (Status s = SetPredict(texts.predict, &arguments->predict); !s.ok()) return s;
   return SetPairs(texts, &arguments->run);
 }
 

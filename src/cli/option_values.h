@@ -22,9 +22,19 @@ struct WhatwhereTexts {
   std::string zones, every, top;
 };
 
+/// Of `predict`.
+struct PredictTexts {
+  std::string total, after, start;
+};
+
 /// Of `grid series` and `grid forecast`.
 struct SeriesTexts {
   std::string from, to, at, horizon;
+};
+
+/// Of `run`'s budgets; of the first several, joined by ;
+struct BudgetTexts {
+  std::string limits, action, confidence, stop_signal, save_grace, term_grace;
 };
 
 /// Values as they were typed; "" is not given.
@@ -36,17 +46,23 @@ struct OptionTexts {
   std::string consumers = "process", top_interval, trace_duration;
   std::string epochs, epoch_mark = "auto", limit;
   std::vector<std::string> tags, metrics;
+  BudgetTexts budget;
   ScoreTexts score;
   WhatwhereTexts whatwhere;
+  PredictTexts predict;
   SeriesTexts series;
 };
 
 /// What the footprint holds besides the grid's intensity.
 Status SetFootprint(const OptionTexts& texts, RunOptions* run);
 
+/// Each budget gets the one action; those without a budget are read all the same, so that a mistake shows.
+Status SetBudgets(const BudgetTexts& texts, RunOptions* run);
+
 Status SetScore(const ScoreTexts& texts, ScoreQuestion* score);
 Status SetSeries(const SeriesTexts& texts, SeriesArguments* series);
 Status SetWhatwhere(const WhatwhereTexts& texts, WhatwhereArguments* whatwhere);
+Status SetPredict(const PredictTexts& texts, PredictArguments* predict);
 
 /// Reads every text into `arguments`. An error names the flag, the text, and what would make sense.
 Status Interpret(const OptionTexts& texts, Arguments* arguments);

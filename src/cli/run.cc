@@ -7,6 +7,7 @@
 #include "cli/screen.h"
 #include "jouleprint/run.h"
 #include "report/live_line.h"
+#include "report/outlook.h"
 #include "report/report.h"
 #include "report/text_width.h"
 
@@ -25,6 +26,7 @@ report::LiveSnapshot SnapshotOf(const RunProgress& progress) {
   snapshot.emissions_gco2e = progress.emissions_gco2e;
   snapshot.epoch = progress.epoch;
   snapshot.epochs_expected = progress.epochs_expected;
+  snapshot.prediction = progress.prediction;
   return snapshot;
 }
 
@@ -52,6 +54,7 @@ class Screen final : public RunObserver {
   }
 
   void OnProgress(const RunProgress& progress) override {
+    TellPrediction(progress.prediction);
     if (!live_) return;
     const std::string line = report::LiveLine(SnapshotOf(progress), StyleOf(STDERR_FILENO));
     // On a terminal the cursor goes back to the line's start, so that the job's own output writes over it.
@@ -65,11 +68,21 @@ class Screen final : public RunObserver {
   }
 
  private:
+  // Once: from the first epoch on it is known what all of them will take.
+  void TellPrediction(const std::optional<PredictionRecord>& prediction) {
+    if (quiet_ || told_prediction_ || !prediction) return;
+    told_prediction_ = true;
+    if (prediction->epochs_seen >= prediction->epochs_total) return;
+    Clear();
+    Complain(report::PredictionLine(*prediction));
+  }
+
   const bool live_;
   const bool quiet_;
   const bool terminal_;
   long shown_left_s_ = 0;
   bool drawn_ = false;
+  bool told_prediction_ = false;
 };
 
 std::string NextCommand(const RunOutcome& outcome) {

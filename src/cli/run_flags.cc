@@ -39,6 +39,33 @@ void AddMarks(CommandLine* line, CLI::App* sub) {
                  "finds a figure: 'acc=accuracy ([0-9.]+)'", kOutputGroup);
 }
 
+// A variable of a script that was never set must not turn a limit off.
+std::string NotEmpty(const std::string& text) {
+  return text.empty() ? "a budget needs an amount and a unit, as in 500g, 2kWh or 3h" : std::string();
+}
+
+void AddBudgets(CommandLine* line, CLI::App* sub) {
+  BudgetTexts& texts = line->texts().budget;
+  line->SeveralSetting(sub, "budget", &texts.limits, "AMOUNT",
+                       "what the run may emit, use or take: 500g, 2kWh, 3h")
+      ->check(NotEmpty)
+      ->group(kBudgetGroup);
+  line->Setting(sub, "on-budget", &texts.action, "WHAT",
+                "what to do when one is passed, or is going to be: warn (default), stop, pause, exec:CMD")
+      ->group(kBudgetGroup);
+  line->Setting(sub, "budget-confidence", &texts.confidence, "P",
+                "how sure the prediction must be before it counts (default 0.9)")
+      ->group(kBudgetGroup);
+  line->Setting(sub, "stop-signal", &texts.stop_signal, "SIGNAL",
+                "stop: what has the command save, sent first (default TERM)")
+      ->group(kBudgetGroup);
+  line->Setting(sub, "save-grace", &texts.save_grace, "TIME",
+                "stop: from that signal to SIGTERM (default 30s)")
+      ->group(kBudgetGroup);
+  line->Setting(sub, "term-grace", &texts.term_grace, "TIME", "stop: from SIGTERM to SIGKILL (default 10s)")
+      ->group(kBudgetGroup);
+}
+
 void AddResults(CommandLine* line, CLI::App* sub) {
   RunOptions& run = line->arguments().run;
   line->Text(sub, "--json-file", &run.json_file, "FILE", "write the record as JSON", kResultsGroup);
@@ -69,11 +96,15 @@ void AddRun(CommandLine* line) {
   sub->positionals_at_end();
   line->Text(sub, "--name", &run.name, "TEXT", "a name for the run", kRunGroup);
   line->Setting(sub, "project", &run.project, "TEXT", "the project it belongs to")->group(kRunGroup);
+  line->Setting(sub, "group", &run.group, "TEXT",
+                "the distributed job that it is part of (default: what the launcher says)")
+      ->group(kRunGroup);
   line->Repeated(sub, "--tag", &line->texts().tags, "NAME=VALUE", "a note on the run", kRunGroup);
   AddPlace(line, sub);
   AddFootprint(line, sub);
   AddMeasuring(line, sub);
   AddMarks(line, sub);
+  AddBudgets(line, sub);
   AddResults(line, sub);
   line->MachineSettings(sub);
   line->StoreSetting(sub);

@@ -1,14 +1,12 @@
 #include <unistd.h>
 
-#include <sstream>
-
 #include "cli/commands.h"
 #include "cli/screen.h"
 #include "job/keeper.h"
 #include "jouleprint/store.h"
-#include "os/file.h"
+#include "record/import/import_files.h"
 #include "record/json.h"
-#include "record/plausible.h"
+#include "record/merge.h"
 #include "report/report.h"
 #include "report/runs_table.h"
 
@@ -34,6 +32,23 @@ Result<std::vector<RunRecord>> FindAll(Store* store, const std::vector<std::stri
   return found;
 }
 
+// What was merged of the group already is no part of it.
+Result<std::vector<RunRecord>> FindGroup(Store* store, const std::string& group) {
+  const Result<std::vector<RunSummary>> list = store->List({.group = group});
+  if (!list.ok()) return list.error();
+  std::vector<RunRecord> found;
+  for (const RunSummary& summary : *list) {
+    Result<RunRecord> run = store->Find(summary.run_id);
+    if (!run.ok()) return run.error();
+    if (run->merged_from.empty()) found.push_back(std::move(*run));
+  }
+  if (found.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "no run has the group '" + group + "'",
+                 "see the groups with 'jouleprint runs list'"};
+  }
+  return found;
+}
+
 Result<std::vector<std::string>> NamesToExport(Store* store, const Arguments& arguments) {
   if (!arguments.all && arguments.runs.empty()) {
     return Error{ErrorCode::kInvalidArgument, "no run named", "name one ('last'), or --all"};
@@ -46,33 +61,6 @@ Result<std::vector<std::string>> NamesToExport(Store* store, const Arguments& ar
   return ids;
 }
 
-// A file is one JSON record over many lines, or one record a line.
-Result<std::vector<RunRecord>> ReadRecords(const std::string& path) {
-  const Result<std::string> text = os::ReadFile(path);
-  if (!text.ok())
-    return Error{ErrorCode::kInvalidArgument, text.error().message,
-                 "give files that 'jouleprint runs export' or --json-file wrote"};
-  if (Result<RunRecord> whole = record::FromJson(*text); whole.ok())
-    return std::vector<RunRecord>{std::move(*whole)};
-  std::vector<RunRecord> records;
-  std::istringstream lines(*text);
-  std::size_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    Result<RunRecord> run = record::FromJson(line);
-    if (!run.ok()) {
-      return Error{ErrorCode::kInvalidArgument,
-                   path + " line " + std::to_string(number) + ": " + run.error().message, run.error().hint};
-    }
-    records.push_back(std::move(*run));
-  }
-  if (records.empty())
-    return Error{ErrorCode::kInvalidArgument, path + " holds no run record",
-                 "give a file that 'jouleprint runs export' wrote"};
-  return records;
-}
-
 int SayCount(const Arguments& arguments, const std::string& verb, std::size_t count) {
   if (arguments.json) return Deliver({}, "{\"" + verb + "\": " + std::to_string(count) + "}\n");
   return Deliver({}, verb + " " + std::to_string(count) + (count == 1 ? " run\n" : " runs\n"));
@@ -83,7 +71,7 @@ int SayCount(const Arguments& arguments, const std::string& verb, std::size_t co
 int RunsList(const Arguments& arguments) {
   Result<std::unique_ptr<Store>> store = Open(arguments);
   if (!store.ok()) return Fail(store.error());
-  const auto runs = (*store)->List({arguments.project, arguments.limit});
+  const auto runs = (*store)->List({arguments.project, arguments.limit, arguments.group});
   if (!runs.ok()) return Fail(runs.error());
   return Deliver({},
                  arguments.json ? report::RunsJson(*runs) : report::RunsTable(*runs, StyleOf(STDOUT_FILENO)));
@@ -108,24 +96,32 @@ int RunsExport(const Arguments& arguments) {
 }
 
 int RunsImport(const Arguments& arguments) {
-  std::vector<RunRecord> records;
-  for (const std::string& path : arguments.runs) {
-    Result<std::vector<RunRecord>> some = ReadRecords(path);
-    if (!some.ok()) return Fail(some.error());
-    for (RunRecord& run : *some) {
-      if (Status plausible = record::CheckPlausible(run); !plausible.ok()) {
-        const Error& error = plausible.error();
-        return Fail({error.code, path + ", run " + run.run_id + ": " + error.message, error.hint});
-      }
-      records.push_back(std::move(run));
-    }
-  }
+  const Result<std::vector<RunRecord>> records = record::ImportFiles(arguments.runs);
+  if (!records.ok()) return Fail(records.error());
   Result<std::unique_ptr<Store>> store = Open(arguments);
   if (!store.ok()) return Fail(store.error());
-  for (const RunRecord& run : records) {
+  for (const RunRecord& run : *records) {
     if (Status saved = (*store)->Save(run); !saved.ok()) return Fail(saved.error());
   }
-  return SayCount(arguments, "imported", records.size());
+  return SayCount(arguments, "imported", records->size());
+}
+
+int RunsMerge(const Arguments& arguments) {
+  Result<std::unique_ptr<Store>> store = Open(arguments);
+  if (!store.ok()) return Fail(store.error());
+  Result<std::vector<RunRecord>> parts = FindAll(store->get(), arguments.runs);
+  if (!parts.ok()) return Fail(parts.error());
+  if (!arguments.group.empty()) {
+    Result<std::vector<RunRecord>> members = FindGroup(store->get(), arguments.group);
+    if (!members.ok()) return Fail(members.error());
+    parts->insert(parts->end(), members->begin(), members->end());
+  }
+  const Result<RunRecord> merged = record::Merge(std::move(*parts), {arguments.run.name, arguments.group});
+  if (!merged.ok()) return Fail(merged.error());
+  if (Status saved = (*store)->Save(*merged); !saved.ok()) return Fail(saved.error());
+  const auto format = arguments.json ? report::Format::kJson : report::Format::kText;
+  const Result<std::string> text = report::Render({*merged}, {std::nullopt}, format, StyleOf(STDOUT_FILENO));
+  return text.ok() ? Deliver({}, *text) : Fail(text.error());
 }
 
 int RunsRemove(const Arguments& arguments) {

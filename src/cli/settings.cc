@@ -36,15 +36,15 @@ Status Settings::Fill(const std::string& config, Arguments* arguments) {
   if (Status place = CheckPlace(run); !place.ok()) return place;
   if (Status taken = Take(Environment(), run); !taken.ok()) return taken;
   const char* file = std::getenv("JOULEPRINT_CONFIG");
-  const auto settings = ReadConfig(config.empty() && file != nullptr ? file : config);
+  const auto settings = job::ReadConfig(config.empty() && file != nullptr ? file : config);
   if (!settings.ok()) return settings.error();
   if (Status taken = Take(*settings, run); !taken.ok()) return taken;
   if (run.sysroot.empty()) run.sysroot = "/";
   return arguments->command == Command::kRun ? CheckPlaceFromElsewhere(run) : Status();
 }
 
-std::map<std::string, Setting> Settings::Environment() const {
-  std::map<std::string, Setting> settings;
+std::map<std::string, job::Setting> Settings::Environment() const {
+  std::map<std::string, job::Setting> settings;
   for (const auto& [name, target] : targets_) {
     const char* value = std::getenv(VariableOf(name).c_str());
     if (value != nullptr && *value != '\0') settings[name] = {value, "the variable " + VariableOf(name)};
@@ -52,7 +52,7 @@ std::map<std::string, Setting> Settings::Environment() const {
   return settings;
 }
 
-Status Settings::Take(const std::map<std::string, Setting>& settings, const RunOptions& run) {
+Status Settings::Take(const std::map<std::string, job::Setting>& settings, const RunOptions& run) {
   // A region implies its zone, so a place that is settled is not overruled by the other kind of place.
   const bool place_settled = !run.zone.empty() || !run.region.empty();
   for (const auto& [name, setting] : settings) {

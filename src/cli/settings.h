@@ -9,7 +9,7 @@
 #include <string>
 
 #include "cli/arguments.h"
-#include "cli/config.h"
+#include "job/config_file.h"
 #include "jouleprint/result.h"
 
 namespace jouleprint::cli {
@@ -27,8 +27,8 @@ class Settings {
   Error Located(Error error) const;
 
  private:
-  std::map<std::string, Setting> Environment() const;
-  Status Take(const std::map<std::string, Setting>& settings, const RunOptions& run);
+  std::map<std::string, job::Setting> Environment() const;
+  Status Take(const std::map<std::string, job::Setting>& settings, const RunOptions& run);
   Status CheckPlaceFromElsewhere(const RunOptions& run) const;
 
   std::map<std::string, std::string*> targets_;

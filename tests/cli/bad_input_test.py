@@ -21,17 +21,26 @@ WRONG_FLAGS = [
     ("--epoch-regex", "(?=x)", "--epoch-regex"), ("--eval-regex", "[", "--eval-regex"),
     ("--eval-regex", "(\\w)\\1", "--eval-regex"), ("--metric-regex", "acc", "NAME=VALUE"),
     ("--metric-regex", "acc=(", "acc"), ("--metric-regex", "acc=no group", "group"), ("--metric-regex", "acc=", "group"),
+    ("--budget", "much", "--budget"), ("--budget", "500", "no unit"), ("--budget", "-5g", "above zero"),
+    ("--budget", "0kWh", "above zero"), ("--budget", "nang", "finite"), ("--budget", "5 apples", "--budget"),
+    ("--on-budget", "weep", "pause"), ("--on-budget", "exec:", "--on-budget"), ("--on-budget", "exec:echo 'x", "closed"),
+    ("--budget-confidence", "1", "--budget-confidence"), ("--budget-confidence", "90", "--budget-confidence"),
+    ("--stop-signal", "PLEASE", "--stop-signal"), ("--stop-signal", "STOP", "--stop-signal"),
+    ("--stop-signal", "0", "--stop-signal"), ("--save-grace", "-1", "--save-grace"), ("--save-grace", "500g", "--save-grace"),
+    ("--term-grace", "soon", "--term-grace"), ("--term-grace", "nan", "--term-grace"),
     ("--sysroot", "/no/such/folder", "--sysroot"), ("--sysroot", "/etc/passwd", "--sysroot"),
     ("--nvml", "/no/such/library.so", "--nvml"), ("--config", "/no/such/file", "/no/such/file"), ("--config", "/", "/"),
     ("--db", "/", "'/'"), ("--db", "/etc/passwd", "not a runs database"), ("--db", "/proc/no/such", "/proc/no"),
 ]
 WITHOUT_VALUE = ["--name", "--project", "--tag", "--zone", "--region", "--intensity", "--pue", "--interval",
                  "--baseline", "--idle-split", "--reserved-cpus", "--boundary", "--epochs", "--epoch-regex", "--eval-regex", "--epoch-mark",
-                 "--metric-regex", "--json-file", "--samples", "--sysroot", "--nvml", "--db", "--config"]
+                 "--metric-regex", "--budget", "--on-budget", "--budget-confidence", "--stop-signal", "--save-grace",
+                 "--term-grace", "--json-file", "--samples", "--sysroot", "--nvml", "--db", "--config"]
 # The settings that also come from the environment and the file, each with a value that makes no sense.
 WRONG_SETTINGS = {"zone": "Atlantis", "region": "nowhere", "pue": "0.5", "intensity": "much", "interval": "never",
                   "baseline": "low", "idle_split": "no", "reserved_cpus": "many", "boundary": "all of it", "sysroot": "/no/such/folder", "nvml": "/no/such.so",
-                  "quiet": "perhaps", "db": "/etc/passwd"}
+                  "budget": "500", "on_budget": "weep", "budget_confidence": "sure", "stop_signal": "PLEASE",
+                  "save_grace": "soon", "term_grace": "never", "quiet": "perhaps", "db": "/etc/passwd"}
 
 
 class BadInputTest(unittest.TestCase):

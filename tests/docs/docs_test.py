@@ -14,14 +14,14 @@ MAN = ROOT / "docs" / "man"
 COMPLETION = ROOT / "packaging" / "completion"
 # Every command and the page that holds its options.
 PAGES = {(): "jouleprint.1", ("run",): "jouleprint-run.1", ("doctor",): "jouleprint-doctor.1",
-         ("report",): "jouleprint-report.1", ("whatwhere",): "jouleprint-whatwhere.1", ("top",): "jouleprint-top.1", ("trace", "record"): "jouleprint-trace.1",
+         ("report",): "jouleprint-report.1", ("whatwhere",): "jouleprint-whatwhere.1", ("predict",): "jouleprint-predict.1", ("top",): "jouleprint-top.1", ("trace", "record"): "jouleprint-trace.1",
          ("trace", "replay"): "jouleprint-trace.1", ("trace", "show"): "jouleprint-trace.1", ("grid", "zones"): "jouleprint-grid.1",
          ("grid", "now"): "jouleprint-grid.1",
          ("grid", "regions"): "jouleprint-grid.1", ("grid", "series"): "jouleprint-grid.1",
          ("grid", "forecast"): "jouleprint-grid.1",
          ("runs", "list"): "jouleprint-runs.1", ("runs", "show"): "jouleprint-runs.1",
          ("runs", "export"): "jouleprint-runs.1", ("runs", "import"): "jouleprint-runs.1",
-         ("runs", "rm"): "jouleprint-runs.1", ("sci",): "jouleprint-sci.1"}
+         ("runs", "merge"): "jouleprint-runs.1", ("runs", "rm"): "jouleprint-runs.1", ("sci",): "jouleprint-sci.1"}
 # Commands that only hold others.
 GROUPS = sorted({command[:1] for command in PAGES if len(command) > 1})
 FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
