@@ -1,6 +1,7 @@
 """A record in MLflow: in a real tracking store, and as the calls that MLflow documents."""
 import contextlib
 import os
+import time
 import types
 import unittest
 import warnings
@@ -20,6 +21,7 @@ EPOCHS = 3
 
 def train(t):
     for _ in range(EPOCHS):
+        time.sleep(0.01)  # long enough for the made-up counters to move
         t.epoch()
     t.epoch(eval=True)
 
@@ -62,6 +64,7 @@ class RealMlflow(PackageTest):
     def test_an_exception_passes_with_the_record_logged(self):
         with self.assertRaisesRegex(RuntimeError, "out of memory"):
             with jp_mlflow.track_run(quiet=True) as t:
+                time.sleep(0.01)  # long enough for the made-up counters to move
                 t.epoch()
                 raise RuntimeError("out of memory")
         _, run = self.only_run()
@@ -113,6 +116,7 @@ class Interface(PackageTest):
     def test_a_thousand_metrics_go_in_one_call(self):
         with jp_mlflow.track_run(quiet=True) as t:
             for _ in range(700):
+                time.sleep(0.01)  # long enough for the made-up counters to move
                 t.epoch()
         self.assertEqual({run_id for run_id, _, _ in self.batches}, {"new"})
         self.assertGreater(len(self.batches), 1)

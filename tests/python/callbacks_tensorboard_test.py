@@ -1,5 +1,6 @@
 """A record as TensorBoard's scalars: read back by TensorBoard, and as the calls of a writer."""
 import sys
+import time
 import unittest
 import warnings
 from unittest import mock
@@ -19,6 +20,7 @@ EPOCHS = 3
 
 def train(t):
     for _ in range(EPOCHS):
+        time.sleep(0.01)  # long enough for the made-up counters to move
         t.epoch()
 
 
@@ -60,6 +62,7 @@ class RealTensorBoard(PackageTest):
 
         with jouleprint.track(quiet=True) as t, SummaryWriter(str(self.home / "events")) as writer:
             for epoch in range(EPOCHS):
+                time.sleep(0.01)  # long enough for the made-up counters to move
                 t.epoch()
                 self.assertTrue(jp_tensorboard.log_figures(t.record, epoch, writer))
             writer.add_scalar("mine", 1.0, 0)

@@ -90,6 +90,7 @@ class Interface(PackageTest):
         other = Run()
         with jouleprint.track(quiet=True) as t:
             time.sleep(0.02)  # long enough for the made-up counters to move
+            time.sleep(0.01)
             t.epoch()
             self.assertTrue(jp_wandb.log_figures(t.record, 1, run=other))
         self.assertEqual(self.run.rows, [])
